@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { PARTITIONS_MAX } from './partition.js';
+import { type SipHashKey, sipHash128, sipHashKey } from './siphash.js';
+
+/**
+ * A hold id is 28 characters of base64url:
+ *
+ *     ┌───────────┬──────────────────────────────┬───────────────┐
+ *     │ partition │ MAC of the idempotency scope │ proof it's ours│
+ *     │ 2 (12 bit)│ 20 (120 bit)                 │ 6 (36 bit)    │
+ *     └───────────┴──────────────────────────────┴───────────────┘
+ *
+ * The scope is (credential, SKU, idempotency key), so the same request always names the same hold, and the hold is its
+ * own idempotency record. The partition leads to its keys without a lookup. The proof is a MAC over the first 22
+ * characters: it tells a genuine id whose hold is gone (lost with an older store, purged) from an invented one.
+ */
+export const HOLD_ID_LENGTH = 28;
+export const HOLD_ID_PATTERN = /^[A-Za-z0-9_-]{28}$/;
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const PAIRS: readonly string[] = Array.from(
+  { length: 4096 },
+  (_, value) => ALPHABET.charAt(value >>> 6) + ALPHABET.charAt(value & 63),
+);
+const VALUES = new Map<string, number>(PAIRS.map((pair, value) => [pair, value]));
+
+export class HoldIdMinter {
+  readonly #scopeKey: SipHashKey;
+  readonly #proofKey: SipHashKey;
+  readonly #scope = new Uint32Array(4);
+  readonly #proof = new Uint32Array(4);
+
+  /** `secret`: any length; the same for every engine of a deployment and kept for its life. */
+  constructor(secret: string) {
+    const digest = createHash('sha256').update('holdfast hold id\0').update(secret).digest();
+    this.#scopeKey = sipHashKey(digest.subarray(0, 16));
+    this.#proofKey = sipHashKey(digest.subarray(16, 32));
+  }
+
+  /**
+   * MAC of the scope, left in this minter until the next call. Returns its first word, which the board uses as the key's
+   * fingerprint. Separate from `mint` because a request refused on the board never needs the whole id.
+   */
+  scope(credential: string, sku: string, key: string): number {
+    // Space is in no identifier, so two scopes can never read alike.
+    sipHash128(this.#scopeKey, `${credential} ${sku} ${key}`, this.#scope);
+    return this.#scope[0]!;
+  }
+
+  /** The id of the scope given last, in `partition` (0 … 4095). */
+  mint(partition: number): string {
+    if (!(partition >= 0 && partition < PARTITIONS_MAX))
+      throw new RangeError(`partition ${partition} is out of range`);
+    const w0 = this.#scope[0]!;
+    const w1 = this.#scope[1]!;
+    const w2 = this.#scope[2]!;
+    const w3 = this.#scope[3]!;
+    const head =
+      PAIRS[partition]! +
+      PAIRS[w0 >>> 20]! +
+      PAIRS[(w0 >>> 8) & 4095]! +
+      PAIRS[((w0 & 255) << 4) | (w1 >>> 28)]! +
+      PAIRS[(w1 >>> 16) & 4095]! +
+      PAIRS[(w1 >>> 4) & 4095]! +
+      PAIRS[((w1 & 15) << 8) | (w2 >>> 24)]! +
+      PAIRS[(w2 >>> 12) & 4095]! +
+      PAIRS[w2 & 4095]! +
+      PAIRS[w3 >>> 20]! +
+      PAIRS[(w3 >>> 8) & 4095]!;
+    return head + this.#proofOf(head);
+  }
+
+  /** Partition of a genuine id; `undefined` for anything this deployment did not mint. */
+  partitionOf(holdId: string): number | undefined {
+    if (!HOLD_ID_PATTERN.test(holdId)) return undefined;
+    const head = holdId.slice(0, 22);
+    if (this.#proofOf(head) !== holdId.slice(22)) return undefined;
+    return VALUES.get(holdId.slice(0, 2));
+  }
+
+  #proofOf(head: string): string {
+    sipHash128(this.#proofKey, head, this.#proof);
+    const w0 = this.#proof[0]!;
+    const w1 = this.#proof[1]!;
+    return PAIRS[w0 >>> 20]! + PAIRS[(w0 >>> 8) & 4095]! + PAIRS[w1 >>> 20]!;
+  }
+}
+
+/** The word the board keeps of a hold id it did not mint itself (holds found at start, other engines' events). */
+export function fingerprintOf(holdId: string): number {
+  const first = VALUES.get(holdId.slice(2, 4)) ?? 0;
+  const second = VALUES.get(holdId.slice(4, 6)) ?? 0;
+  const third = VALUES.get(holdId.slice(6, 8)) ?? 0;
+  return ((first << 20) | (second << 8) | (third >>> 4)) >>> 0;
+}

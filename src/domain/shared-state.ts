@@ -1,0 +1,73 @@
+/**
+ * What the engine's threads tell each other without messages: numbers in a `SharedArrayBuffer`, made by the main thread
+ * and handed to every worker. Each number has one writer.
+ */
+const COLUMNS = 2;
+const SEQ_SEEN = 0;
+const LEDGER_SEQ = 1;
+
+export class SharedState {
+  readonly buffer: SharedArrayBuffer;
+  readonly #partitions: BigInt64Array;
+  readonly #engine: Int32Array;
+
+  constructor(partitions: number, buffer?: SharedArrayBuffer) {
+    const bytes = partitions * COLUMNS * BigInt64Array.BYTES_PER_ELEMENT;
+    this.buffer = buffer ?? new SharedArrayBuffer(bytes + 64);
+    this.#partitions = new BigInt64Array(this.buffer, 0, partitions * COLUMNS);
+    this.#engine = new Int32Array(this.buffer, bytes, 16);
+  }
+
+  /** Highest seq of the partition this engine has seen; outlives a shard. Written by the partition's shard. */
+  seqSeen(partition: number): number {
+    return Number(Atomics.load(this.#partitions, partition * COLUMNS + SEQ_SEEN));
+  }
+
+  raiseSeqSeen(partition: number, seq: number): void {
+    if (seq > this.seqSeen(partition))
+      Atomics.store(this.#partitions, partition * COLUMNS + SEQ_SEEN, BigInt(seq));
+  }
+
+  /** Seq up to which Postgres has the partition. Written by the ledger thread. */
+  ledgerSeq(partition: number): number {
+    return Number(Atomics.load(this.#partitions, partition * COLUMNS + LEDGER_SEQ));
+  }
+
+  setLedgerSeq(partition: number, seq: number): void {
+    Atomics.store(this.#partitions, partition * COLUMNS + LEDGER_SEQ, BigInt(seq));
+  }
+
+  /** How busy the buying path is, 0 … 1000 thousandths of its thread. Written by the main thread. */
+  get pressure(): number {
+    return Atomics.load(this.#engine, 0);
+  }
+
+  set pressure(permille: number) {
+    Atomics.store(this.#engine, 0, permille);
+  }
+
+  /** Why nothing new may be held, as a bit set. Written by the main thread and the shards (bitwise or / and). */
+  get stops(): number {
+    return Atomics.load(this.#engine, 1);
+  }
+
+  raiseStop(stop: StopReason): void {
+    Atomics.or(this.#engine, 1, stop);
+  }
+
+  clearStop(stop: StopReason): void {
+    Atomics.and(this.#engine, 1, ~stop);
+  }
+
+  hasStop(stop: StopReason): boolean {
+    return (this.stops & stop) !== 0;
+  }
+}
+
+export const StopReason = {
+  /** The stock store lost acknowledged writes: answers `store_rolled_back` until an operator recovers. */
+  StoreRolledBack: 1,
+  /** Unwritten events threaten Redis' memory: new holds answer `unavailable`. */
+  LedgerTooFarBehind: 2,
+} as const;
+export type StopReason = (typeof StopReason)[keyof typeof StopReason];

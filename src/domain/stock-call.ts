@@ -1,0 +1,159 @@
+import type { Hold } from './hold.js';
+import type { SkuAction, SkuDefinition, SkuPatch, SkuView } from './sku.js';
+
+/**
+ * Calls of the function library in `lua/`, as typed data: one call is one FCALL on one partition, atomic there. What each
+ * does, its keys, arguments and answers are described in `lua/README.md` and the files' headers.
+ */
+export interface HoldRequest {
+  readonly holdId: string;
+  readonly sku: string;
+  readonly buyerId: string;
+  readonly quantity: number;
+  /** Redis time in milliseconds after which the command must not happen. */
+  readonly notAfter: number;
+  readonly actor: string;
+}
+
+export interface ConfirmRequest {
+  readonly holdId: string;
+  readonly paymentRef: string;
+  readonly notAfter: number;
+  readonly actor: string;
+}
+
+export interface ReleaseRequest {
+  readonly holdId: string;
+  readonly notAfter: number;
+  readonly actor: string;
+}
+
+export interface AdjustRequest {
+  readonly sku: string;
+  readonly adjustmentId: string;
+  readonly delta: number;
+  readonly reason: string;
+  readonly notAfter: number;
+  readonly actor: string;
+}
+
+interface CallScope {
+  readonly partition: number;
+  readonly epoch: number;
+  /** Highest seq of this partition that this engine has seen; a store behind it was rolled back and refuses. */
+  readonly seqSeen: number;
+}
+
+export type StockCall = CallScope &
+  (
+    | { readonly operation: 'hold'; readonly items: readonly HoldRequest[] }
+    | { readonly operation: 'confirm'; readonly items: readonly ConfirmRequest[] }
+    | { readonly operation: 'release'; readonly items: readonly ReleaseRequest[] }
+    | { readonly operation: 'read_holds'; readonly holdIds: readonly string[] }
+    | { readonly operation: 'read_skus'; readonly skus: readonly string[] }
+    | {
+        readonly operation: 'define';
+        readonly definition: SkuDefinition;
+        readonly notAfter: number;
+        readonly actor: string;
+      }
+    | {
+        readonly operation: 'patch';
+        readonly patch: SkuPatch;
+        readonly notAfter: number;
+        readonly actor: string;
+      }
+    | {
+        readonly operation: 'change_state';
+        readonly sku: string;
+        readonly action: SkuAction;
+        readonly notAfter: number;
+        readonly actor: string;
+      }
+    | ({ readonly operation: 'adjust' } & AdjustRequest)
+    | {
+        readonly operation: 'expire';
+        /** Most holds touched in this call. */
+        readonly limit: number;
+        readonly retentionMs: number;
+        /** Seq up to which the ledger has this partition: ended holds are forgotten only behind it. */
+        readonly ledgerSeq: number;
+      }
+    | { readonly operation: 'head' }
+    | { readonly operation: 'page_skus'; readonly cursor: string; readonly count: number }
+    | { readonly operation: 'page_holds'; readonly cursor: string; readonly count: number }
+    | { readonly operation: 'trim'; readonly committedSeq: number; readonly keepFromSeq: number }
+  );
+
+export type StockOperation = StockCall['operation'];
+
+/** Why one item of a call was not done; `script code ↔ outcome` is mapped in `stock/reply-codes.ts`. */
+export type ItemRefusal =
+  | {
+      readonly code:
+        | 'unknown_sku'
+        | 'paused'
+        | 'closed'
+        | 'idempotency_mismatch'
+        | 'sku_exists'
+        | 'unknown_hold';
+    }
+  /** Arrived after `notAfter`: certainly not done. */
+  | { readonly code: 'too_late' }
+  | { readonly code: 'not_open'; readonly opensAt: number }
+  | { readonly code: 'sold_out' | 'insufficient_stock'; readonly available: number }
+  | {
+      readonly code: 'buyer_limit';
+      readonly limit: number;
+      readonly remaining: number;
+      readonly holdIds: readonly string[];
+    }
+  | { readonly code: 'hold_expired' | 'hold_released' | 'hold_confirmed'; readonly hold: Hold };
+
+/** One answer for one item, index-aligned with the call's items (one for calls that have no items). */
+export type ItemResult =
+  /** A new hold; everything but the deadline is what was asked. */
+  | { readonly kind: 'created'; readonly expiresAt: number }
+  /** The hold after the call; `replayed` when an earlier call had made it so. */
+  | { readonly kind: 'hold'; readonly hold: Hold; readonly replayed: boolean }
+  /** Done on a SKU, whose view is in the reply's `skus`; `changed` is false when it was so already. */
+  | { readonly kind: 'sku'; readonly view: SkuView; readonly changed: boolean }
+  | { readonly kind: 'refused'; readonly refusal: ItemRefusal };
+
+export interface StockReply {
+  readonly kind: 'reply';
+  /** The partition's seq after the call. */
+  readonly seq: number;
+  /** Whether this call appended the event `seq`. */
+  readonly changed: boolean;
+  /** Redis time, milliseconds. */
+  readonly now: number;
+  /** View of every SKU touched, as of `seq`. */
+  readonly skus: readonly SkuView[];
+  readonly results: readonly ItemResult[];
+  /** `expire` and `head`: Redis time when the next deadline of any kind is due; 0 when none is. */
+  readonly nextDue: number;
+  /** `expire`: whether more is due right now than this call was allowed to touch. */
+  readonly more: boolean;
+  /** `page_skus`, `page_holds`: where to go on; '0' at the end. */
+  readonly cursor: string;
+  /** `page_holds`. */
+  readonly holds: readonly Hold[];
+  /** `head`, `trim`: seq of the oldest event still in the stream; 0 when it is empty. */
+  readonly oldestSeq: number;
+}
+
+/** How a call ended. Only `reply` says what happened; `lost` may or may not have happened; the others did not happen. */
+export type StockCallResult =
+  | StockReply
+  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'not_sent'; readonly reason: string }
+  | { readonly kind: 'out_of_memory' }
+  | { readonly kind: 'wrong_epoch'; readonly epoch: number }
+  /** The store is behind `seqSeen`, or empty though it was in use. */
+  | { readonly kind: 'rolled_back'; readonly seq: number };
+
+/** The stock store as actors see it. Calls of one `execute` travel together (one pipeline) and are answered in order. */
+export interface StockStore {
+  execute(calls: readonly StockCall[]): Promise<readonly StockCallResult[]>;
+}
