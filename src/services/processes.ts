@@ -1,0 +1,105 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 10;
+
+/** How a process ended: exit code, or the signal that ended it. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** True while `pid` exists and is not a zombie waiting for its parent. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it exists, it is only not ours.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return processState(pid) !== 'Z';
+}
+
+function processStat(pid: number): readonly string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command in parentheses may itself hold spaces and parentheses: count fields after the last one.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+function processState(pid: number): string | undefined {
+  return processStat(pid)?.[0];
+}
+
+/** Start time of a process in kernel ticks since boot, which tells a reused pid apart; undefined without /proc. */
+export function processStartTicks(pid: number): string | undefined {
+  return processStat(pid)?.[19];
+}
+
+/** Working directory of a process; undefined without /proc, when it is gone or when it is another user's. */
+export function processDirectory(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Executable name and arguments of a process; undefined without /proc or when it is gone. */
+export function processCommand(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends a signal; a process that is already gone is not an error, because that is what the caller wants. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Waits until `pid` is gone. Answers false when it is still there after `timeoutMs`. */
+export async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  while (isAlive(pid)) {
+    if (Date.now() >= deadline) return false;
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+/**
+ * Ends a process with each signal in turn, giving each `graceMs` to work.
+ * Throws when even the last one leaves it alive, so that nobody starts a second server on its files.
+ */
+export async function endProcess(
+  pid: number,
+  signals: readonly NodeJS.Signals[],
+  graceMs: number,
+): Promise<void> {
+  for (const signal of signals) {
+    sendSignal(pid, signal);
+    if (await waitUntilGone(pid, graceMs)) return;
+  }
+  throw new Error(`process ${pid} did not end after ${signals.join(', ')}`);
+}
+
+/** Resolves when the child ended, also when it had ended before the call. */
+export function exitOf(child: ChildProcess): Promise<Exit> {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
+  }
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => resolve({ code: null, signal: null }));
+  });
+}

@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort, LOOPBACK } from './ports.js';
+import { type Exit, endProcess, exitOf, processDirectory, sendSignal, waitUntilGone } from './processes.js';
+import { ensureRedisServer } from './redis-binary.js';
+import { answersPing, redisDirectory, redisPid } from './redis-wire.js';
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_GRACE_MS = 15_000;
+const PORT_ATTEMPTS = 5;
+const POLL_MS = 10;
+
+/** How to run a private Redis. */
+export interface RedisOptions {
+  /** Holds the append-only file, the log and the state file; created when missing. */
+  readonly directory: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Default 1 GiB. Above it Redis refuses writes instead of evicting. */
+  readonly maxMemoryBytes?: number;
+  /** Settings by name that replace or add to the durable ones, such as a weaker `appendfsync` as negative control. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** Added to the environment of the server, such as `LD_PRELOAD`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A Redis this process started and looks after. `pid` changes with every restart; `port` and `url` stay. */
+export interface RunningRedis {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly directory: string;
+  /** Ends it with SIGTERM and waits until it is gone. Repeating does nothing. */
+  stop(): Promise<void>;
+  /** Sends a signal; for one that ends it (not SIGSTOP and SIGCONT) waits until it is gone. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Stops it when it runs, then starts it again on the same port and files. */
+  restart(): Promise<void>;
+}
+
+/** The settings that make an acknowledged write survive a crash of the process or of the power. */
+export function durableSettings(maxMemoryBytes: number): Record<string, string> {
+  return {
+    appendonly: 'yes',
+    appendfsync: 'always',
+    'no-appendfsync-on-rewrite': 'no',
+    'aof-load-truncated': 'no',
+    maxmemory: String(maxMemoryBytes),
+    'maxmemory-policy': 'noeviction',
+    save: '""',
+  };
+}
+
+/** Starts a private Redis and waits until it answers. Throws with the end of its log when it does not come up. */
+export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
+  const server = await ensureRedisServer();
+  mkdirSync(options.directory, { recursive: true });
+  // Redis reports its directory with links resolved; the leftover check compares with that.
+  const directory = realpathSync(options.directory);
+  await endLeftover(directory);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    const instance = new RedisInstance(server, directory, port, options);
+    try {
+      await instance.launch();
+      return instance;
+    } catch (error) {
+      const portTaken = /Address already in use/.test(String(error));
+      if (!portTaken || options.port !== undefined || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+class RedisInstance implements RunningRedis {
+  readonly url: string;
+  readonly port: number;
+  readonly directory: string;
+  readonly #server: string;
+  readonly #options: RedisOptions;
+  #child: ChildProcess | undefined;
+  #exit: Exit | undefined;
+
+  constructor(server: string, directory: string, port: number, options: RedisOptions) {
+    this.#server = server;
+    this.#options = options;
+    this.directory = directory;
+    this.port = port;
+    this.url = `redis://${LOOPBACK}:${port}`;
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error('Redis was never started');
+    return pid;
+  }
+
+  async launch(): Promise<void> {
+    const configFile = join(this.directory, 'redis.conf');
+    const logFile = join(this.directory, 'redis.log');
+    writeFileSync(configFile, this.#configText(logFile));
+    const logStart = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
+    this.#exit = undefined;
+    const child = spawn(this.#server, [configFile], {
+      cwd: this.directory,
+      env: { ...process.env, ...this.#options.env },
+      stdio: 'ignore',
+      // Its own session: Ctrl-C on the terminal must reach the engine first, the stores last.
+      detached: true,
+    });
+    this.#child = child;
+    child.once('error', () => undefined);
+    void exitOf(child).then((exit) => {
+      if (this.#child === child) this.#exit = exit;
+    });
+    process.once('exit', this.#endWithUs);
+    // Before it is ready, so that a crash of ours during a long load leaves a server that the next start finds.
+    if (child.pid !== undefined) writeState(this.directory, { pid: child.pid, port: this.port });
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!(await answersPing(this.port)) || (await redisPid(this.port)) !== child.pid) {
+      if (this.#exit !== undefined || Date.now() > deadline) {
+        await this.stop();
+        throw new Error(`redis-server did not start on port ${this.port}: ${logEnd(logFile, logStart)}`);
+      }
+      await delay(POLL_MS);
+    }
+    child.unref();
+  }
+
+  async stop(): Promise<void> {
+    process.removeListener('exit', this.#endWithUs);
+    const child = this.#child;
+    if (child?.pid === undefined || this.#exit !== undefined) return;
+    child.ref();
+    const exited = exitOf(child);
+    // SIGKILL as the last resort loses nothing: everything acknowledged is already on disk.
+    await endProcess(child.pid, ['SIGTERM', 'SIGKILL'], STOP_GRACE_MS);
+    this.#exit = await exited;
+    removeState(this.directory);
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    sendSignal(this.pid, signal);
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
+    this.#child?.ref();
+    if (!(await waitUntilGone(this.pid, STOP_GRACE_MS))) {
+      throw new Error(`redis-server ${this.pid} outlived ${signal}`);
+    }
+    this.#child?.unref();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.launch();
+  }
+
+  readonly #endWithUs = (): void => {
+    const pid = this.#child?.pid;
+    if (pid !== undefined && this.#exit === undefined) sendSignal(pid, 'SIGTERM');
+  };
+
+  #configText(logFile: string): string {
+    const settings: Record<string, string> = {
+      bind: LOOPBACK,
+      port: String(this.port),
+      dir: JSON.stringify(this.directory),
+      logfile: JSON.stringify(logFile),
+      daemonize: 'no',
+      ...durableSettings(this.#options.maxMemoryBytes ?? 1024 ** 3),
+      ...this.#options.extra,
+    };
+    const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    return `# Written at every start; changes here are lost.\n${lines.join('\n')}\n`;
+  }
+}
+
+function logEnd(logFile: string, from: number): string {
+  if (!existsSync(logFile)) return 'it wrote no log';
+  return readFileSync(logFile, 'utf8').slice(from).trim().split('\n').slice(-5).join('\n');
+}
+
+interface State {
+  readonly pid: number;
+  readonly port: number;
+}
+
+function stateFile(directory: string): string {
+  return join(directory, 'redis.state.json');
+}
+
+function writeState(directory: string, state: State): void {
+  writeFileSync(stateFile(directory), JSON.stringify(state));
+}
+
+function removeState(directory: string): void {
+  rmSync(stateFile(directory), { force: true });
+}
+
+function readState(directory: string): State | undefined {
+  try {
+    const state = JSON.parse(readFileSync(stateFile(directory), 'utf8')) as Partial<State>;
+    if (typeof state.pid === 'number' && typeof state.port === 'number')
+      return { pid: state.pid, port: state.port };
+  } catch {
+    // No state, or half a file from a crash: then the process below is found by nobody and the port check decides.
+  }
+  return undefined;
+}
+
+/**
+ * Ends a server that a crashed run left behind on this directory: two servers on one append-only file destroy it.
+ * Believes a pid only when that process says itself that it works in this directory, because pids are reused.
+ */
+async function endLeftover(directory: string): Promise<void> {
+  const state = readState(directory);
+  if (state === undefined) return;
+  const answersForUs =
+    (await redisDirectory(state.port)) === directory && (await redisPid(state.port)) === state.pid;
+  if (answersForUs || processDirectory(state.pid) === directory) {
+    await endProcess(state.pid, ['SIGTERM', 'SIGKILL'], STOP_GRACE_MS);
+  }
+  removeState(directory);
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import tap, { type Test } from 'tap';
+import { type RunningPostgres, startPostgres } from '../../src/services/postgres.js';
+
+/** Address of the Postgres that `npm test` starts once for all test files. */
+export const SHARED_POSTGRES_VARIABLE = 'HOLDFAST_TEST_POSTGRES';
+
+let own: Promise<RunningPostgres> | undefined;
+
+async function startOwn(): Promise<RunningPostgres> {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
+  const server = await startPostgres({ directory, fsync: false });
+  tap.teardown(async () => {
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  return server;
+}
+
+async function administer(url: string, statement: (client: pg.Client) => string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement(client));
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Address of a new empty database, dropped when `t` ends. It is on the shared Postgres of `npm test`; a file run by
+ * hand starts one for itself. The shared server has fsync off: a test about crashes starts its own.
+ */
+export async function freshDatabase(t: Test): Promise<string> {
+  let shared = process.env[SHARED_POSTGRES_VARIABLE];
+  if (shared === undefined) {
+    own ??= startOwn();
+    shared = (await own).url;
+  }
+  const server = shared;
+  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await administer(server, (client) => `CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  // FORCE: a test that failed half way may still have a session there.
+  t.teardown(() =>
+    administer(server, (client) => `DROP DATABASE ${client.escapeIdentifier(name)} WITH (FORCE)`),
+  );
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
