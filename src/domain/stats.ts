@@ -1,0 +1,79 @@
+import type { ErrorCode } from './errors.js';
+import type { HistogramSnapshot } from './histogram.js';
+import type { BoardVerdict } from './ports.js';
+
+/**
+ * What each part counts about itself, as plain data. Threads post it to the main thread about once a second; `observe/`
+ * adds it up and gives it metric names. Counters only go up within one life of a part; a restarted thread starts from 0
+ * with the next `life`, and `observe/` keeps what the earlier lives had counted.
+ */
+export type AnswerCode = 'ok' | 'created' | 'replayed' | 'aborted' | ErrorCode;
+
+/** What the gateway counts, in its own thread and on its hottest path: implementations allocate nothing. */
+export interface GatewayMetrics {
+  /** A request came in; `answered` is called exactly once for it, also when the client left (`aborted`). */
+  started(): void;
+  /** `route`: index in the table of routes. `seconds`: from the first byte seen to the answer handed to the socket. */
+  answered(route: number, code: AnswerCode, seconds: number): void;
+  /** What the board said of a new hold. */
+  verdict(verdict: BoardVerdict): void;
+  /** Open event streams of `/live`. */
+  liveStreams(open: number): void;
+}
+
+export interface ShardStats {
+  readonly shard: number;
+  /** 0 for the first life of this shard's thread, one more after each restart. */
+  readonly life: number;
+  /** Holds that changed state here, as this engine did it. */
+  readonly created: number;
+  readonly confirmed: number;
+  readonly released: number;
+  readonly expired: number;
+  /** Commands answered by the actor's own view, without asking Redis. */
+  readonly refusedByView: number;
+  /** Commands refused because too many waited, and because the wait would have been too long. */
+  readonly overloadedByCommands: number;
+  readonly overloadedByWait: number;
+  /** Commands whose reply was lost and that were sent again. */
+  readonly resubmitted: number;
+  /** Gauge: commands waiting or in flight now. */
+  readonly waiting: number;
+  /** Commands in one flush, `BATCH_BOUNDS`. */
+  readonly flushCommands: HistogramSnapshot;
+  /** One flush to Redis and back, fsync included, `SECONDS_BOUNDS`. */
+  readonly flushSeconds: HistogramSnapshot;
+  /** From a hold's deadline to its stock being back, `SECONDS_BOUNDS`. */
+  readonly expiryLatenessSeconds: HistogramSnapshot;
+}
+
+/** The gauges of a store's memory; 0 where not known yet. */
+export interface StoreMemory {
+  readonly usedBytes: number;
+  readonly maxBytes: number;
+}
+
+export interface LedgerStats {
+  readonly life: number;
+  /** Whether this engine's writer is the one that writes. */
+  readonly leader: boolean;
+  readonly postgres: 'ok' | 'down';
+  /** Age of the oldest event not in Postgres yet, and how many there are, over all partitions. */
+  readonly lagSeconds: number;
+  readonly lagEvents: number;
+  /** Events still in the streams of Redis, written or not. */
+  readonly streamEvents: number;
+  /** Rows written, transactions committed, and transactions that ended otherwise: fenced by another writer, failed. */
+  readonly rows: number;
+  readonly committed: number;
+  readonly fenced: number;
+  readonly failed: number;
+  readonly quarantined: number;
+  /** Gauge: partitions stopped by a gap or a repeat. */
+  readonly stoppedPartitions: number;
+  /** One transaction, first statement to the end of COMMIT, `SECONDS_BOUNDS`. */
+  readonly transactionSeconds: HistogramSnapshot;
+  /** One plain round trip to Redis (no fsync), `SECONDS_BOUNDS`. */
+  readonly redisRoundTripSeconds: HistogramSnapshot;
+  readonly redisMemory: StoreMemory;
+}
