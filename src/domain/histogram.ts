@@ -22,6 +22,7 @@ export class FastHistogram {
   readonly #bounds: Float64Array;
   readonly #counts: Float64Array;
   #sum = 0;
+  #count = 0;
 
   constructor(bounds: readonly number[]) {
     this.bounds = bounds;
@@ -38,6 +39,12 @@ export class FastHistogram {
     while (bucket < last && value > bounds[bucket]!) bucket += 1;
     this.#counts[bucket]! += 1;
     this.#sum += value;
+    this.#count += 1;
+  }
+
+  /** Values recorded so far. */
+  get count(): number {
+    return this.#count;
   }
 
   snapshot(): HistogramSnapshot {
