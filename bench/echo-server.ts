@@ -1,0 +1,109 @@
+import {
+  App,
+  type HttpRequest,
+  type HttpResponse,
+  us_listen_socket_close,
+  us_socket_local_port,
+} from 'uWebSockets.js';
+
+/**
+ * The limit everything is measured against: a bare uWebSockets.js server, in a process of its own, that reads the headers
+ * the engine reads, parses the same JSON and stringifies an answer of the engine's shape, and does nothing else.
+ *
+ * - `POST /v1/holds` answers like an accepted hold (201),
+ * - `POST /sold-out/v1/holds` answers like a sold-out one (409 problem document).
+ *
+ * Written to be as fast as one would sensibly write it: the body is parsed from its only chunk, the answer goes out in one
+ * corked write. Where the engine computes (ids, times), this server has constants: the bar is not lowered.
+ */
+interface HoldBody {
+  readonly sku: string;
+  readonly buyerId: string;
+  readonly quantity: number;
+}
+
+const HOLD_ID = 'AAABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const EXPIRES_AT = '2026-11-22T12:00:00.000Z';
+const BODY_BYTES_MAX = 4096;
+
+type Render = (response: HttpResponse, body: HoldBody, key: string) => void;
+
+function accepted(response: HttpResponse, body: HoldBody): void {
+  response
+    .writeStatus('201 Created')
+    .writeHeader('Content-Type', 'application/json')
+    .writeHeader('Location', `/v1/holds/${HOLD_ID}`)
+    .end(
+      JSON.stringify({
+        holdId: HOLD_ID,
+        sku: body.sku,
+        buyerId: body.buyerId,
+        quantity: body.quantity,
+        state: 'held',
+        expiresAt: EXPIRES_AT,
+      }),
+    );
+}
+
+function soldOut(response: HttpResponse, body: HoldBody): void {
+  response
+    .writeStatus('409 Conflict')
+    .writeHeader('Content-Type', 'application/problem+json')
+    .end(
+      JSON.stringify({
+        type: '/problems/sold_out',
+        title: 'Not enough stock is available',
+        status: 409,
+        detail: `Fewer than ${body.quantity} units are available now.`,
+        code: 'sold_out',
+        requestId: HOLD_ID,
+        available: 0,
+      }),
+    );
+}
+
+function answerWith(render: Render): (response: HttpResponse, request: HttpRequest) => void {
+  return (response, request) => {
+    const contentType = request.getHeader('content-type');
+    const contentLength = request.getHeader('content-length');
+    const key = request.getHeader('idempotency-key');
+    let aborted = false;
+    let earlier: Buffer | undefined;
+    response.onAborted(() => {
+      aborted = true;
+    });
+    if (contentType !== 'application/json' || Number(contentLength) > BODY_BYTES_MAX) {
+      response.writeStatus('400 Bad Request').end();
+      return;
+    }
+    response.onData((chunk, isLast) => {
+      if (!isLast) {
+        // Chunks are detached after the callback: keep a copy.
+        const copy = Buffer.from(new Uint8Array(chunk));
+        earlier = earlier === undefined ? copy : Buffer.concat([earlier, copy]);
+        return;
+      }
+      const last = Buffer.from(chunk);
+      const whole = earlier === undefined ? last : Buffer.concat([earlier, last]);
+      const body = JSON.parse(whole.toString('utf8')) as HoldBody;
+      if (!aborted) response.cork(() => render(response, body, key));
+    });
+  };
+}
+
+const app = App().post('/v1/holds', answerWith(accepted)).post('/sold-out/v1/holds', answerWith(soldOut));
+
+app.listen('127.0.0.1', 0, (socket) => {
+  if (socket === false) {
+    process.stderr.write('the echo server found no port to listen on\n');
+    process.exit(1);
+  }
+  process.send?.({ kind: 'ready', port: us_socket_local_port(socket) });
+  process.once('SIGTERM', () => {
+    us_listen_socket_close(socket);
+    app.close();
+    process.exit(0);
+  });
+  // Whoever started this is gone: do not outlive it.
+  process.once('disconnect', () => process.exit(0));
+});

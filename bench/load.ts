@@ -1,0 +1,123 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { autocannonClient } from './autocannon.js';
+import { processorTimeOf } from './processor-time.js';
+
+/** One closed-loop run: every connection sends its next hold as soon as the last one is answered. */
+export interface Load {
+  /** Like `http://127.0.0.1:40001`, without a slash at the end. */
+  readonly url: string;
+  readonly path: string;
+  /** SKUs are `<prefix>000000` … ; each request takes one at random. */
+  readonly skuPrefix: string;
+  readonly skus: number;
+  /** Start of every Idempotency-Key of this run; must be new for every run. */
+  readonly tag: string;
+  /** Buyers to draw from at random. */
+  readonly buyers: number;
+  readonly seconds: number;
+  readonly connections: number;
+  readonly threads: number;
+}
+
+export interface LoadResult {
+  readonly requests: number;
+  /** As measured by the client, not as asked for. */
+  readonly seconds: number;
+  /** Answers of 400 and above. */
+  readonly statusErrors: number;
+  readonly socketErrors: number;
+  readonly timeouts: number;
+  /** Of a closed loop: says how long a connection waits, not how long a buyer would (see bench/README.md). */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Processor time the client itself took, seconds. */
+  readonly clientProcessorSeconds: number;
+}
+
+export interface LoadClient {
+  readonly name: string;
+  run(load: Load): Promise<LoadResult>;
+}
+
+// Not compiled, so beside the source and not in dist/.
+const SCRIPT = fileURLToPath(new URL('../../bench/wrk/holds.lua', import.meta.url));
+const SAMPLE_MS = 100;
+
+/** Wrk when it is installed, otherwise autocannon. */
+export function findLoadClient(): LoadClient {
+  try {
+    const version = /wrk \S+/.exec(wrkVersion())?.[0] ?? 'wrk';
+    return { name: version, run: runWrk };
+  } catch {
+    return autocannonClient;
+  }
+}
+
+function wrkVersion(): string {
+  try {
+    return execFileSync('wrk', ['-v'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch (error) {
+    // wrk -v prints its version and exits 1.
+    const output = (error as { stdout?: string }).stdout;
+    if (output === undefined || !output.includes('wrk')) throw error;
+    return output;
+  }
+}
+
+async function runWrk(load: Load): Promise<LoadResult> {
+  const child = spawn(
+    'wrk',
+    [
+      ...[
+        `-t${load.threads}`,
+        `-c${load.connections}`,
+        `-d${load.seconds}s`,
+        '--timeout',
+        '10s',
+        '-s',
+        SCRIPT,
+      ],
+      ...[load.url, '--', load.path, load.skuPrefix, String(load.skus), load.tag, String(load.buyers)],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let clientNanoseconds = 0;
+  const sampler = setInterval(() => {
+    clientNanoseconds = Math.max(clientNanoseconds, child.pid === undefined ? 0 : processorTimeOf(child.pid));
+  }, SAMPLE_MS);
+  const output = await outputOf(child).finally(() => clearInterval(sampler));
+  const line = /^RESULT (.*)$/m.exec(output)?.[1];
+  if (line === undefined) throw new Error(`wrk gave no result:\n${output}`);
+  const result = JSON.parse(line) as Record<string, number>;
+  return {
+    requests: result.requests!,
+    seconds: result.durationMicroseconds! / 1e6,
+    statusErrors: result.statusErrors!,
+    socketErrors: result.socketErrors!,
+    timeouts: result.timeouts!,
+    p50Ms: result.p50Microseconds! / 1000,
+    p99Ms: result.p99Microseconds! / 1000,
+    clientProcessorSeconds: clientNanoseconds / 1e9,
+  };
+}
+
+async function outputOf(child: ReturnType<typeof spawn>): Promise<string> {
+  const kill = (): void => {
+    child.kill('SIGTERM');
+  };
+  process.once('exit', kill);
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  await new Promise((resolve, reject) => {
+    child.once('close', resolve);
+    child.once('error', reject);
+  });
+  process.removeListener('exit', kill);
+  return output;
+}
