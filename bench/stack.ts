@@ -31,6 +31,13 @@ export interface StackOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+const running = new Set<() => Promise<void>>();
+
+/** Ends everything that was started here and still runs; for Ctrl-C. */
+export async function stopEverything(): Promise<void> {
+  await Promise.allSettled([...running].map((stop) => stop()));
+}
+
 /** Starts all three and waits until the engine serves. Throws with what the engine wrote when it does not. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
@@ -38,7 +45,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
     rmSync(directory, { recursive: true, force: true });
+    running.delete(stop);
   };
+  running.add(stop);
   try {
     const [redis, postgres] = await startStores(directory, stops);
     const databaseUrl = await postgres.createDatabase('holdfast');
@@ -102,8 +111,13 @@ function engineEnvironment(redisUrl: string, databaseUrl: string, options: Stack
 /** The bare echo in its own process. `path` for the 201 answer is `/v1/holds`, for the 409 one `/sold-out/v1/holds`. */
 export async function startEcho(): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [ECHO], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const stop = async (): Promise<void> => {
+    await endChild(child);
+    running.delete(stop);
+  };
+  running.add(stop);
   const ready = await readyMessage(child);
-  return { url: `http://127.0.0.1:${ready.port}`, pid: child.pid!, stop: () => endChild(child) };
+  return { url: `http://127.0.0.1:${ready.port}`, pid: child.pid!, stop };
 }
 
 async function readyMessage(child: ChildProcess): Promise<Record<string, unknown>> {

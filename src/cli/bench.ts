@@ -1,7 +1,13 @@
 import { runBench } from '../../bench/main.js';
+import { stopEverything } from '../../bench/stack.js';
 
-// Ctrl-C goes to the whole group; without this the private stores would be left to their own exit hooks half way.
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
+for (const [signal, exitCode] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    void stopEverything().finally(() => process.exit(exitCode));
+  });
+}
 
 process.exitCode = await runBench(process.argv.slice(2));
