@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   chownSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -54,7 +55,9 @@ export function removePostgresDirectory(directory: string): void {
  * Ends a server that a crashed run left on this data directory, and removes the pid file of one that is gone.
  * Postgres itself refuses to start when the pid in the file lives, whoever has that pid now.
  */
-export async function endLeftoverPostgres(data: string): Promise<void> {
+export async function endLeftoverPostgres(dataLink: string): Promise<void> {
+  if (!existsSync(dataLink)) return;
+  const data = realpathSync(dataLink);
   const pidFile = join(data, 'postmaster.pid');
   let pid: number;
   try {

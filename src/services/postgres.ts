@@ -1,20 +1,18 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort, LOOPBACK } from './ports.js';
 import { type Account, postgresPrograms, unprivilegedAccount } from './postgres-binaries.js';
+import { createCluster, SUPERUSER, serverEnvironment, serverSettings } from './postgres-cluster.js';
 import { endLeftoverPostgres, prepareDataDirectory } from './postgres-directory.js';
 import { type Exit, endProcess, exitOf, sendSignal, waitUntilGone } from './processes.js';
 
-const execute = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 30_000;
 const START_ATTEMPTS = 5;
 const POLL_MS = 20;
-const SUPERUSER = 'holdfast';
 
 /** How to run a private Postgres. */
 export interface PostgresOptions {
@@ -56,75 +54,18 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const programs = postgresPrograms(account);
   const data = prepareDataDirectory(options.directory, account);
   await endLeftoverPostgres(data);
-  if (!existsSync(join(data, 'PG_VERSION'))) await initialise(programs.initdb, data, account, options);
+  await createCluster(programs.initdb, data, account, options.fsync ?? true);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     const instance = new PostgresInstance(programs.postgres, data, port, account, options);
     try {
-      await instance.launch();
+      await instance.launchPatiently();
       return instance;
     } catch (error) {
-      const text = String(error);
-      // After kill -9 of the postmaster its workers hold the shared memory until they notice, a moment later.
-      const passing = /shared memory block .* still in use|Address already in use/s.test(text);
-      if (!passing || attempt === START_ATTEMPTS) throw error;
-      await delay(200 * attempt);
+      const portTaken = String(error).includes('Address already in use');
+      if (!portTaken || options.port !== undefined || attempt === START_ATTEMPTS) throw error;
     }
   }
-}
-
-async function initialise(
-  initdb: string,
-  data: string,
-  account: Account | undefined,
-  options: PostgresOptions,
-): Promise<void> {
-  const args = ['-D', data, '-U', SUPERUSER, '--auth=trust', '--encoding=UTF8', '--locale=C'];
-  if (options.fsync === false) args.push('--no-sync');
-  try {
-    await execute(initdb, args, { ...account, cwd: data, env: serverEnvironment() });
-  } catch (error) {
-    // A half-made cluster would be taken for a whole one by the next start.
-    for (const name of ['PG_VERSION', 'global', 'base'])
-      rmSync(join(data, name), { recursive: true, force: true });
-    throw new Error(
-      `The bundled Postgres could not be set up: ${String(error)}. ` +
-        'Set DATABASE_URL to a Postgres that runs already, or try `npm start -- --fresh`.',
-      { cause: error },
-    );
-  }
-}
-
-/** PG* variables of the person who starts us must not point the private server elsewhere. */
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'));
-  return { ...Object.fromEntries(own), LC_ALL: 'C', TZ: 'UTC' };
-}
-
-function settings(port: number, options: PostgresOptions): Record<string, string> {
-  const fsync = options.fsync === false ? 'off' : 'on';
-  return {
-    listen_addresses: LOOPBACK,
-    port: String(port),
-    // No Unix socket: its directory would have to be short, writable and shared with another account.
-    unix_socket_directories: '',
-    synchronous_commit: 'on',
-    fsync,
-    full_page_writes: fsync,
-    max_connections: '100',
-    shared_buffers: '64MB',
-    maintenance_work_mem: '32MB',
-    // One machine, no replicas: do not write what only they would read.
-    wal_level: 'minimal',
-    max_wal_senders: '0',
-    max_wal_size: '512MB',
-    // A parallel query would need more /dev/shm than containers give.
-    max_parallel_workers_per_gather: '0',
-    jit: 'off',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    ...options.extra,
-  };
 }
 
 class PostgresInstance implements RunningPostgres {
@@ -158,11 +99,23 @@ class PostgresInstance implements RunningPostgres {
     return pid;
   }
 
-  async launch(): Promise<void> {
+  /** After kill -9 of the postmaster its workers hold the shared memory until they notice, a moment later. */
+  async launchPatiently(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#launch();
+      } catch (error) {
+        if (attempt === START_ATTEMPTS || !/shared memory block/.test(String(error))) throw error;
+        await delay(200 * attempt);
+      }
+    }
+  }
+
+  async #launch(): Promise<void> {
     const logFile = join(this.#options.directory, 'postgres.log');
     const logStart = existsSync(logFile) ? readFileSync(logFile).length : 0;
     const log = openSync(logFile, 'a');
-    const flags = Object.entries(settings(this.port, this.#options)).flatMap(([name, value]) => [
+    const flags = Object.entries(serverSettings(this.port, this.#options)).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ]);
@@ -229,14 +182,7 @@ class PostgresInstance implements RunningPostgres {
   async restart(): Promise<void> {
     await this.stop();
     await endLeftoverPostgres(this.#data);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.launch();
-      } catch (error) {
-        if (attempt === START_ATTEMPTS || !/shared memory block/.test(String(error))) throw error;
-        await delay(200 * attempt);
-      }
-    }
+    await this.launchPatiently();
   }
 
   readonly #endWithUs = (): void => {

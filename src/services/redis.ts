@@ -59,7 +59,7 @@ export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
   mkdirSync(options.directory, { recursive: true });
   // Redis reports its directory with links resolved; the leftover check compares with that.
   const directory = realpathSync(options.directory);
-  await endLeftover(directory);
+  await endLeftoverRedis(directory);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     const instance = new RedisInstance(server, directory, port, options);
@@ -212,12 +212,13 @@ function readState(directory: string): State | undefined {
  * Ends a server that a crashed run left behind on this directory: two servers on one append-only file destroy it.
  * Believes a pid only when that process says itself that it works in this directory, because pids are reused.
  */
-async function endLeftover(directory: string): Promise<void> {
+export async function endLeftoverRedis(directory: string): Promise<void> {
   const state = readState(directory);
   if (state === undefined) return;
+  const real = realpathSync(directory);
   const answersForUs =
-    (await redisDirectory(state.port)) === directory && (await redisPid(state.port)) === state.pid;
-  if (answersForUs || processDirectory(state.pid) === directory) {
+    (await redisDirectory(state.port)) === real && (await redisPid(state.port)) === state.pid;
+  if (answersForUs || processDirectory(state.pid) === real) {
     await endProcess(state.pid, ['SIGTERM', 'SIGKILL'], STOP_GRACE_MS);
   }
   removeState(directory);

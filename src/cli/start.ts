@@ -1,0 +1,141 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from '../config.js';
+import { engineLog } from '../services/engine-log.js';
+import { type LocalServices, startLocalServices } from '../services/local.js';
+import { isPortFree } from '../services/ports.js';
+import { type EngineUrls, type Supervisor, superviseEngine } from '../services/supervisor.js';
+import { ensureSku, welcomeText } from '../services/welcome.js';
+
+const HELP = `Usage: npm start [-- --fresh]
+
+Starts Redis, Postgres and the engine on this machine, with a sample SKU when there is none.
+
+  --fresh   remove everything under .holdfast/ first
+  --help    this text
+
+REDIS_URL and DATABASE_URL use stores that run already. PORT and ADMIN_PORT move the listeners. The README lists every
+setting. Ctrl-C stops everything; the data stays under .holdfast/ for the next start.
+`;
+
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+
+/** npm passes Ctrl-C on, and the terminal sends it too: what comes this soon after the first is the same key press. */
+const SAME_PRESS_MS = 500;
+
+function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Calls `first` for the first signal and `again` for every later one. */
+function onInterrupt(first: () => void, again: () => void): void {
+  let firstAt: number | undefined;
+  const handle = (): void => {
+    const now = performance.now();
+    if (firstAt === undefined) {
+      firstAt = now;
+      first();
+    } else if (now - firstAt > SAME_PRESS_MS) again();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, handle);
+}
+
+async function refuseTakenPorts(config: Config): Promise<void> {
+  const listeners = [
+    ['PORT', config.HOST, config.PORT],
+    ['ADMIN_PORT', config.ADMIN_HOST, config.ADMIN_PORT],
+  ] as const;
+  for (const [setting, host, port] of listeners) {
+    if (port === 0 || (await isPortFree(port, host))) continue;
+    throw new Error(
+      `Port ${port} is taken by another program: stop that, or choose another port with ${setting}=${port + 1} npm start.`,
+    );
+  }
+}
+
+async function welcome(urls: EngineUrls, config: Config): Promise<void> {
+  const signed = config.AUTH === 'on';
+  try {
+    const sku = await ensureSku(urls.operationsUrl, signed ? config.ADMIN_TOKEN : undefined);
+    process.stdout.write(`${welcomeText(urls, sku, signed)}\n`);
+  } catch (error) {
+    note(
+      `The engine runs at ${urls.storefrontUrl}, but the sample SKU could not be set up: ${String(error)}`,
+    );
+  }
+}
+
+function supervise(services: LocalServices, config: Config, environment: NodeJS.ProcessEnv): Supervisor {
+  const logFile = join(ROOT, '.holdfast', 'engine.log');
+  const log = engineLog(logFile, note);
+  let welcomed = false;
+  const supervisor = superviseEngine({
+    main: MAIN,
+    environment: { ...environment, REDIS_URL: services.redisUrl, DATABASE_URL: services.databaseUrl },
+    log,
+    drainMs: config.DRAIN_MS,
+    note,
+    onReady: (urls) => {
+      if (welcomed) return note('The engine is back.');
+      welcomed = true;
+      void welcome(urls, config);
+    },
+  });
+  const finished = supervisor.finished.then(async (code) => {
+    await log.close();
+    if (code !== 0) note(`Its log is ${logFile}.`);
+    return code;
+  });
+  return { ...supervisor, finished };
+}
+
+async function start(fresh: boolean): Promise<number> {
+  // A person who tries it out on their own machine has no keys yet; the settings refuse this beyond loopback.
+  const environment: NodeJS.ProcessEnv = { ...process.env, AUTH: process.env.AUTH ?? 'off' };
+  const config = loadConfig(environment);
+  await refuseTakenPorts(config);
+  let supervisor: Supervisor | undefined;
+  let interrupted = false;
+  onInterrupt(
+    () => {
+      interrupted = true;
+      note('\nStopping…');
+      supervisor?.stop();
+    },
+    () => {
+      supervisor?.kill();
+    },
+  );
+  const services = await startLocalServices({
+    directory: join(ROOT, '.holdfast'),
+    fresh,
+    redisUrl: environment.REDIS_URL,
+    databaseUrl: environment.DATABASE_URL,
+    note,
+  });
+  try {
+    if (interrupted) return 0;
+    supervisor = supervise(services, config, environment);
+    return await supervisor.finished;
+  } finally {
+    await services.stop();
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    fresh: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help) process.stdout.write(HELP);
+else {
+  try {
+    process.exitCode = await start(values.fresh);
+  } catch (error) {
+    note(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,68 @@
+import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+
+const LOG_BYTES_MAX = 32 * 1024 * 1024;
+const LINE_CHARACTERS_MAX = 64 * 1024;
+const WARN = 40;
+
+/** Where the output of the engine goes when a person started it at a terminal. */
+export interface EngineLog {
+  /** Takes a piece of the engine's output. */
+  write(chunk: Buffer): void;
+  /** The newest lines, for when the engine ends before it ever served. */
+  tail(): readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Appends the engine's JSON lines to `file`, and tells `echo` of warnings and worse in a form people read.
+ * One older file is kept, so that the directory cannot grow without end over many starts.
+ */
+export function engineLog(file: string, echo: (line: string) => void): EngineLog {
+  if (existsSync(file) && statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
+  const stream = createWriteStream(file, { flags: 'a' });
+  stream.on('error', (error) => echo(`The log ${file} cannot be written: ${error.message}`));
+  const decoder = new StringDecoder('utf8');
+  const newest: string[] = [];
+  let rest = '';
+  const take = (line: string): void => {
+    const text = readable(line);
+    if (text === undefined) return;
+    newest.push(text);
+    if (newest.length > 10) newest.shift();
+    echo(text);
+  };
+  return {
+    write: (chunk) => {
+      stream.write(chunk);
+      const lines = (rest + decoder.write(chunk)).split('\n');
+      rest = (lines.pop() ?? '').slice(0, LINE_CHARACTERS_MAX);
+      for (const line of lines) take(line);
+    },
+    tail: () => newest,
+    close: () => new Promise((resolve) => stream.end(resolve)),
+  };
+}
+
+const LEVELS: Readonly<Record<number, string>> = { 40: 'warning', 50: 'error', 60: 'fatal' };
+
+/** A pino line of level warning or worse as one readable line; other text as it is; undefined for the rest. */
+export function readable(line: string): string | undefined {
+  if (line.trim() === '') return undefined;
+  const entry = parse(line);
+  if (entry === undefined) return line;
+  const level = Number(entry.level);
+  if (level < WARN) return undefined;
+  const error = entry.err as { message?: unknown } | undefined;
+  const cause = typeof error?.message === 'string' && error.message !== entry.msg ? `: ${error.message}` : '';
+  return `${LEVELS[level] ?? 'error'}: ${String(entry.msg ?? '')}${cause}`;
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockDirectory } from './directory-lock.js';
+import { keepAlive, type Watched } from './keep-alive.js';
+import { startPostgres } from './postgres.js';
+import { endLeftoverPostgres, removePostgresDirectory } from './postgres-directory.js';
+import { endLeftoverRedis, startRedis } from './redis.js';
+
+const DATABASE = 'holdfast';
+
+/** What `npm start` needs to know about the stores. */
+export interface LocalOptions {
+  /** Where private stores keep their data, such as `.holdfast`. */
+  readonly directory: string;
+  /** Empties `directory` first. */
+  readonly fresh: boolean;
+  /** A Redis that runs already; without it a private one is started. */
+  readonly redisUrl?: string | undefined;
+  /** A Postgres that runs already; without it a private one is started. */
+  readonly databaseUrl?: string | undefined;
+  /** Told in one line when a private store died and was started again. */
+  readonly note: (line: string) => void;
+}
+
+/** Stores ready for the engine. */
+export interface LocalServices {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+  /** Stops what was started and gives the directory back. Repeating does nothing. */
+  stop(): Promise<void>;
+}
+
+interface Store {
+  readonly url: string;
+  /** Missing for a store that was given: looking after that one is its owner's. */
+  readonly watched?: Watched;
+  stop(): Promise<void>;
+}
+
+/**
+ * Uses the given stores and starts private ones for those that are missing. When one fails to start, the other is
+ * stopped again before the error is thrown. Throws one sentence when another process uses the directory.
+ */
+export async function startLocalServices(options: LocalOptions): Promise<LocalServices> {
+  const unlock = lockDirectory(options.directory);
+  try {
+    if (options.fresh) await empty(options.directory);
+    const [redis, database] = await Promise.allSettled([
+      given(options.redisUrl) ?? startStock(join(options.directory, 'redis')),
+      given(options.databaseUrl) ?? startDatabase(join(options.directory, 'postgres')),
+    ]);
+    if (redis.status === 'fulfilled' && database.status === 'fulfilled') {
+      return running(redis.value, database.value, options.note, unlock);
+    }
+    for (const store of [redis, database]) if (store.status === 'fulfilled') await store.value.stop();
+    throw redis.status === 'rejected' ? redis.reason : (database as PromiseRejectedResult).reason;
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function given(url: string | undefined): Store | undefined {
+  if (url === undefined || url === '') return undefined;
+  return { url, stop: () => Promise.resolve() };
+}
+
+async function startStock(directory: string): Promise<Store> {
+  const server = await startRedis({ directory });
+  return { url: server.url, watched: watched('Redis', server), stop: () => server.stop() };
+}
+
+function watched(name: string, server: Omit<Watched, 'name'>): Watched {
+  return {
+    name,
+    get pid() {
+      return server.pid;
+    },
+    restart: () => server.restart(),
+  };
+}
+
+async function startDatabase(directory: string): Promise<Store> {
+  const server = await startPostgres({ directory });
+  try {
+    const url = await server.createDatabase(DATABASE);
+    return { url, watched: watched('Postgres', server), stop: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+function running(
+  redis: Store,
+  database: Store,
+  note: (line: string) => void,
+  unlock: () => void,
+): LocalServices {
+  const stores = [redis, database].flatMap((store) => store.watched ?? []);
+  const endWatch = keepAlive(stores, note);
+  return {
+    redisUrl: redis.url,
+    databaseUrl: database.url,
+    stop: async () => {
+      await endWatch();
+      await Promise.all([redis.stop(), database.stop()]);
+      unlock();
+    },
+  };
+}
+
+/** Removes all data, and first the servers of a crashed run, which would go on writing into it. */
+async function empty(directory: string): Promise<void> {
+  await endLeftoverRedis(join(directory, 'redis'));
+  await endLeftoverPostgres(join(directory, 'postgres', 'data'));
+  removePostgresDirectory(join(directory, 'postgres'));
+  for (const name of readdirSync(directory)) {
+    if (name !== 'lock') rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
