@@ -16,7 +16,6 @@ export const autocannonClient: LoadClient = {
       url: load.url,
       connections: load.connections,
       duration: load.seconds,
-      ignoreCoordinatedOmission: true,
       requests: [
         {
           method: 'POST',
