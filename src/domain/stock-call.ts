@@ -102,6 +102,8 @@ export type ItemRefusal =
   | { readonly code: 'too_late' }
   | { readonly code: 'not_open'; readonly opensAt: number }
   | { readonly code: 'sold_out' | 'insufficient_stock'; readonly available: number }
+  /** An adjustment or definition that would leave 0 … TOTAL_MAX; `total` is what it would be. Answered `invalid_request`. */
+  | { readonly code: 'total_out_of_range'; readonly total: number }
   | {
       readonly code: 'buyer_limit';
       readonly limit: number;

@@ -1,0 +1,41 @@
+-- release: gives back what was held, item by item in order. Works in every state of the SKU.
+--
+-- KEYS     as in lua/README.md
+-- ARGV[3]  [hold ids, not afters (ms), actors]
+-- Answer   a code an item: HOLD_NOW; HOLD_REPLAYED (released before); HOLD_IS_CONFIRMED, HOLD_IS_EXPIRED, UNKNOWN_HOLD, TOO_LATE
+-- Events   released; expired (a hold past its deadline)
+-- Cost     O(items + SKUs)
+-- Memory   allow-oom: it frees stock
+
+local function decide(batch, hold, not_after, actor, ended)
+  if not hold then return UNKNOWN_HOLD, 0 end
+  local state = hold.state
+  if state == HELD then
+    local overdue = is_overdue(batch, hold)
+    if not overdue and batch.now > not_after then return TOO_LATE, 0 end
+    local sku = batch.skus[hold.sku_name]
+    ended[#ended + 1] = hold
+    if overdue then
+      end_hold(batch, sku, hold, EXPIRED, '', EXPIRY)
+      return HOLD_IS_EXPIRED, hold_values(hold)
+    end
+    end_hold(batch, sku, hold, RELEASED, '', actor)
+    return HOLD_NOW, hold_values(hold)
+  end
+  if state == RELEASED then return HOLD_REPLAYED, hold_values(hold) end
+  return state == CONFIRMED and HOLD_IS_CONFIRMED or HOLD_IS_EXPIRED, hold_values(hold)
+end
+
+local function release(keys, args)
+  local batch, refusal = begin(keys, args)
+  if not batch then return refusal end
+  local ids, not_afters, actors = unpack(cmsgpack.unpack(args[3]))
+  local holds, codes, details, ended = load_holds(batch, ids), {}, {}, {}
+  for index = 1, #ids do
+    codes[index], details[index] = decide(batch, holds[index], not_afters[index], actors[index], ended)
+  end
+  settle_buyers(batch, ended)
+  return finish(batch, codes, details)
+end
+
+register('release', release, { 'allow-oom' })

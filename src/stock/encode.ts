@@ -1,0 +1,145 @@
+import { Packr } from 'msgpackr';
+import type {
+  ConfirmRequest,
+  HoldRequest,
+  ReleaseRequest,
+  StockCall,
+  StockOperation,
+} from '../domain/stock-call.js';
+
+const packr = new Packr({ useRecords: false });
+
+/** Number of keys every function takes; see lua/README.md. */
+export const KEYS_PER_PARTITION = 8;
+
+/** The keys of a partition in the order the functions take them. */
+export function keysOf(partition: number): readonly string[] {
+  const tag = `{p${partition}}`;
+  return [
+    `${tag}:skus`,
+    `${tag}:holds`,
+    `${tag}:buyers`,
+    `${tag}:deadlines`,
+    `${tag}:events`,
+    `${tag}:meta`,
+    `${tag}:definitions`,
+    `${tag}:adjustments`,
+  ];
+}
+
+const ACTION_NUMBERS = { open: 0, pause: 1, close: 2 } as const;
+const UNCHANGED = -1;
+
+/** How long things are kept that a call itself does not say, milliseconds. */
+export interface Retention {
+  readonly adjustmentMs: number;
+}
+
+type Encoders = {
+  readonly [Operation in StockOperation]: (
+    call: Extract<StockCall, { operation: Operation }>,
+    retention: Retention,
+  ) => unknown[];
+};
+
+const ENCODERS: Encoders = {
+  hold: (call) => holdColumns(call.items),
+  confirm: (call) => confirmColumns(call.items),
+  release: (call) => releaseColumns(call.items),
+  read_holds: (call) => [call.holdIds],
+  read_skus: (call) => [call.skus],
+  define: ({ definition: d, notAfter, actor }) => [
+    d.sku,
+    d.total,
+    d.reserved,
+    d.buyerLimit,
+    d.holdTtlMs,
+    d.opensAt,
+    d.closesAt,
+    notAfter,
+    actor,
+  ],
+  patch: ({ patch, notAfter, actor }) => [
+    patch.sku,
+    patch.buyerLimit ?? UNCHANGED,
+    patch.holdTtlMs ?? UNCHANGED,
+    patch.opensAt ?? UNCHANGED,
+    patch.closesAt ?? UNCHANGED,
+    patch.reserved !== undefined && 'units' in patch.reserved ? patch.reserved.units : UNCHANGED,
+    patch.reserved !== undefined && 'percent' in patch.reserved ? patch.reserved.percent : UNCHANGED,
+    notAfter,
+    actor,
+  ],
+  change_state: (call) => [call.sku, ACTION_NUMBERS[call.action], call.notAfter, call.actor],
+  adjust: (call, retention) => [
+    call.sku,
+    call.adjustmentId,
+    call.delta,
+    call.reason,
+    call.notAfter,
+    call.actor,
+    retention.adjustmentMs,
+  ],
+  expire: (call) => [call.limit, call.retentionMs, call.ledgerSeq],
+  head: () => [],
+  page_skus: (call) => [call.cursor, call.count],
+  page_holds: (call) => [call.cursor, call.count],
+  trim: (call) => [call.committedSeq, call.keepFromSeq],
+};
+
+/** The operation's own arguments (`ARGV[3]`) as MessagePack. Items become columns, which Redis commands take as they are. */
+export function encodeArguments(call: StockCall, retention: Retention): Buffer {
+  const encoder = ENCODERS[call.operation] as (call: StockCall, retention: Retention) => unknown[];
+  return packr.pack(encoder(call, retention));
+}
+
+/** `initialise` is no StockCall: it is asked once, at start, before there is an epoch to check. */
+export function encodeInitialise(partitions: number, format: number, mayCreate: boolean): Buffer {
+  return packr.pack([partitions, format, mayCreate ? 1 : 0]);
+}
+
+function holdColumns(items: readonly HoldRequest[]): unknown[] {
+  const count = items.length;
+  const names: string[] = [];
+  const places = new Map<string, number>();
+  const nameOf = new Array<number>(count);
+  const holdIds = new Array<string>(count);
+  const buyers = new Array<string>(count);
+  const quantities = new Array<number>(count);
+  const notAfters = new Array<number>(count);
+  const actors = new Array<string>(count);
+  let lastName = '';
+  let place = 0;
+  for (let index = 0; index < count; index += 1) {
+    const item = items[index]!;
+    if (item.sku !== lastName) {
+      lastName = item.sku;
+      place = places.get(lastName) ?? names.push(lastName);
+      places.set(lastName, place);
+    }
+    nameOf[index] = place;
+    holdIds[index] = item.holdId;
+    buyers[index] = item.buyerId;
+    quantities[index] = item.quantity;
+    notAfters[index] = item.notAfter;
+    actors[index] = item.actor;
+  }
+  return [names, nameOf, holdIds, buyers, quantities, notAfters, actors];
+}
+
+function confirmColumns(items: readonly ConfirmRequest[]): unknown[] {
+  return [
+    items.map((item) => item.holdId),
+    items.map((item) => item.paymentRef),
+    items.map((item) => item.notAfter),
+    items.map((item) => item.actor),
+  ];
+}
+
+function releaseColumns(items: readonly ReleaseRequest[]): unknown[] {
+  return [
+    items.map((item) => item.holdId),
+    items.map((item) => item.notAfter),
+    items.map((item) => item.actor),
+  ];
+}
