@@ -23,6 +23,8 @@ const OPENING_LEAD_MS = 2000;
 /** Probes begin this long before the moment and end this long after it. */
 const PROBE_BEFORE_MS = 300;
 const PROBE_AFTER_MS = 3000;
+/** Between two probes of one SKU: probing at full speed would not be "at rest". */
+const PROBE_PAUSE_MS = 2;
 const LOAD_SECONDS = 12;
 const LOAD_WARM_UP_MS = 3000;
 const SETTLE_MS = 300;
@@ -94,6 +96,7 @@ async function measureExpiry(
           const probe = await prober.hold(sku, `buyer-${attempt}`);
           if (probe.status === 201) return probe.answeredAt - deadline;
           if (Date.now() > deadline + 10 * PROBE_AFTER_MS) throw new Error(`${sku} never came back on sale`);
+          await delay(PROBE_PAUSE_MS);
         }
       }),
     );
@@ -129,6 +132,7 @@ async function measureOpening(
             sold = true;
             if (probe.answeredAt < opensAt) early += 1;
           } else lastRefusedMs = Math.max(lastRefusedMs, probe.askedAt - opensAt);
+          await delay(PROBE_PAUSE_MS);
         }
         if (!sold) throw new Error(`${skuName('opening-', index)} did not open`);
         return Math.max(0, lastRefusedMs);
