@@ -1,7 +1,13 @@
 import { Unpackr } from 'msgpackr';
 import { HOLD_STATES, type Hold } from '../domain/hold.js';
 import { SKU_STATES, type SkuView } from '../domain/sku.js';
-import type { ItemRefusal, ItemResult, StockCall, StockCallResult, StockReply } from '../domain/stock-call.js';
+import type {
+  ItemRefusal,
+  ItemResult,
+  StockCall,
+  StockCallResult,
+  StockReply,
+} from '../domain/stock-call.js';
 import { CallStatus, ReplyCode } from './reply-codes.js';
 
 // Redis packs milliseconds as 64-bit integers; they and every counter are far below 2^53.

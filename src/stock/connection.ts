@@ -1,0 +1,73 @@
+import { Redis } from 'ioredis';
+
+/** Longest wait between two attempts to reach Redis again. */
+const BACKOFF_MS_MAX = 1000;
+const BACKOFF_MS_STEP = 25;
+
+export type ConnectionState =
+  | { readonly state: 'ready' }
+  | { readonly state: 'connecting' }
+  /** `reason`: the last error of the connection. */
+  | { readonly state: 'down'; readonly reason: string };
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** Time one command has before its outcome counts as unknown. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * One connection to the stock store that never runs a command twice and never runs one later than its caller was told:
+ * no offline queue (a command waiting there would happen after it was called failed), no resending after a reconnect
+ * (it may have happened already), and a timeout (without resending, ioredis would leave some promises pending for ever).
+ */
+export class StockConnection {
+  readonly redis: Redis;
+  #lastError = 'not connected yet';
+  #everReady = false;
+
+  constructor(options: ConnectionOptions) {
+    this.redis = new Redis(options.url, {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: options.timeoutMs,
+      connectTimeout: Math.max(options.timeoutMs, 1000),
+      enableAutoPipelining: false,
+      keepAlive: 10_000,
+      retryStrategy: (attempt) => Math.min(attempt * BACKOFF_MS_STEP, BACKOFF_MS_MAX),
+    });
+    this.redis.on('error', (error: Error) => {
+      this.#lastError = error.message === '' ? error.name : error.message;
+    });
+    this.redis.on('ready', () => {
+      this.#everReady = true;
+    });
+  }
+
+  /** Connects; rejects when the first attempt fails (it goes on trying in the background until `close`). */
+  async connect(): Promise<void> {
+    await this.redis.connect();
+  }
+
+  get state(): ConnectionState {
+    if (this.redis.status === 'ready') return { state: 'ready' };
+    if (!this.#everReady && this.redis.status !== 'reconnecting') return { state: 'connecting' };
+    return { state: 'down', reason: this.#lastError };
+  }
+
+  get isReady(): boolean {
+    return this.redis.status === 'ready';
+  }
+
+  /** Called whenever the connection is ready (again), after `isReady` is true. */
+  onReady(listener: () => void): void {
+    this.redis.on('ready', listener);
+  }
+
+  /** Closes at once; commands in flight are answered as lost. */
+  close(): void {
+    this.redis.disconnect();
+  }
+}
