@@ -3,6 +3,7 @@ import { type DeadlineFigures, deadlineGates, measureDeadlines } from './deadlin
 import { findLoadClient, type LoadClient } from './load.js';
 import { type MemoryFigures, measureMemory, memoryGates } from './memory.js';
 import { type Options, parseOptions, USAGE } from './options.js';
+import { profileTables } from './profiles.js';
 import { distribution, gateLines, grouped, machineLine, table } from './report.js';
 import { type Gate, passes } from './targets.js';
 import { type Measurement, measureThroughput } from './throughput.js';
@@ -34,6 +35,7 @@ export async function runBench(argv: readonly string[]): Promise<number> {
   for (const benchmark of options.benchmarks) {
     gates.push(...(await run(benchmark, options, client, results)));
   }
+  if (options.profile !== undefined) print(`${profileTables(options.profile, options.markdown)}\n`);
   print(gateLines(gates).join('\n'));
   if (options.json !== undefined) writeJson(options.json, options, client, results, gates);
   return options.gate && !gates.every(passes) ? 1 : 0;
