@@ -4,9 +4,6 @@ import type { EngineLog } from './engine-log.js';
 import { type Exit, exitOf, sendSignal } from './processes.js';
 import { restartLimit } from './restart-limit.js';
 
-/** Added to the engine's own drain limit before it is killed: it may be writing its last line. */
-const KILL_AFTER_DRAIN_MS = 5_000;
-
 /** Where a running engine serves. */
 export interface EngineUrls {
   readonly storefrontUrl: string;
@@ -21,6 +18,8 @@ export interface SupervisorOptions {
   readonly log: EngineLog;
   /** The engine's own limit for its shutdown, ms. */
   readonly drainMs: number;
+  /** Added to that before it is killed, because it may be writing its last line; default 5,000 ms. */
+  readonly graceMs?: number;
   readonly note: (line: string) => void;
   /** Called at the first ready and after every restart. */
   readonly onReady: (urls: EngineUrls) => void;
@@ -80,7 +79,7 @@ export function superviseEngine(options: SupervisorOptions): Supervisor {
       interrupted.abort();
       if (child?.pid === undefined || child.exitCode !== null) return;
       sendSignal(child.pid, 'SIGTERM');
-      killTimer = setTimeout(kill, options.drainMs + KILL_AFTER_DRAIN_MS);
+      killTimer = setTimeout(kill, options.drainMs + (options.graceMs ?? 5_000));
     },
   };
 }

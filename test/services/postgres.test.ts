@@ -1,6 +1,9 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import t from 'tap';
 import { startPostgres } from '../../src/services/postgres.js';
+import { isAlive } from '../../src/services/processes.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -17,9 +20,26 @@ async function queryOne(url: string, sql: string): Promise<Record<string, unknow
   }
 }
 
+t.test('the settings the ledger relies on are in force', async (t) => {
+  const server = await startPostgres({ directory: temporaryDirectory(t, 'postgres') });
+  t.teardown(() => server.stop());
+  const wanted = {
+    fsync: 'on',
+    synchronous_commit: 'on',
+    full_page_writes: 'on',
+    listen_addresses: '127.0.0.1',
+    server_encoding: 'UTF8',
+    TimeZone: 'UTC',
+  };
+  for (const [name, value] of Object.entries(wanted)) {
+    t.same(await queryOne(server.url, `SELECT current_setting('${name}') AS value`), { value }, name);
+  }
+  const collation = 'SELECT datcollate FROM pg_database WHERE datname = current_database()';
+  t.same(await queryOne(server.url, collation), { datcollate: 'C' });
+});
+
 t.test('a database outlives kill -9 of the server', async (t) => {
-  const directory = temporaryDirectory(t, 'postgres');
-  const server = await startPostgres({ directory });
+  const server = await startPostgres({ directory: temporaryDirectory(t, 'postgres') });
   t.teardown(() => server.stop());
   const url = await server.createDatabase('shop');
   await queryOne(url, 'CREATE TABLE sold (n int)');
@@ -30,6 +50,44 @@ t.test('a database outlives kill -9 of the server', async (t) => {
   t.same(await queryOne(url, 'SELECT n FROM sold'), { n: 7 });
   t.equal(await server.createDatabase('shop'), url, 'creating it again keeps it');
   t.same(await queryOne(url, 'SELECT n FROM sold'), { n: 7 });
+  await server.dropDatabase('shop');
+  await t.rejects(queryOne(url, 'SELECT 1'), /does not exist/);
+});
+
+t.test('a server that a crashed run left on the directory is ended before another starts', async (t) => {
+  const directory = temporaryDirectory(t, 'postgres');
+  const left = await startPostgres({ directory });
+  t.teardown(() => left.stop());
+  const next = await startPostgres({ directory });
+  t.teardown(() => next.stop());
+  t.notOk(isAlive(left.pid));
+  t.same(await queryOne(next.url, 'SELECT 1 AS n'), { n: 1 });
+});
+
+t.test('a pid file that names a living process of somebody else does not stop the start', async (t) => {
+  const directory = temporaryDirectory(t, 'postgres');
+  const first = await startPostgres({ directory });
+  await first.stop();
+  const stale = [String(process.pid), join(directory, 'data'), '1', String(first.port), '', '', ''].join(
+    '\n',
+  );
+  writeFileSync(join(directory, 'data', 'postmaster.pid'), stale);
+  const second = await startPostgres({ directory });
+  t.teardown(() => second.stop());
+  t.same(await queryOne(second.url, 'SELECT 1 AS n'), { n: 1 });
+});
+
+t.test('a set-up that was interrupted is begun again', async (t) => {
+  const directory = temporaryDirectory(t, 'postgres');
+  const data = join(directory, 'data');
+  const first = await startPostgres({ directory });
+  await first.stop();
+  // What an initdb that was killed leaves: files of a cluster, and no sign of its end.
+  rmSync(join(data, 'holdfast.complete'));
+  rmSync(join(data, 'global'), { recursive: true });
+  const second = await startPostgres({ directory });
+  t.teardown(() => second.stop());
+  t.same(await queryOne(second.url, 'SELECT 1 AS n'), { n: 1 });
 });
 
 t.test('freshDatabase is empty', async (t) => {
