@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { AuditReport } from '../domain/ports.js';
+import type { HttpAnswer, HttpClient } from './http-client.js';
+
+/** The engine said something the command cannot go on with. The message is for the user. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
+}
+
+/** The stable word of a problem document; the status where there is none. */
+export function codeOf(answer: HttpAnswer): string {
+  const code = member(answer.body, 'code');
+  return typeof code === 'string' ? code : `status ${answer.status}`;
+}
+
+export function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Throws unless the answer has one of the statuses: what was asked cannot be refused in a healthy engine. */
+export function expectStatus(what: string, answer: HttpAnswer, ...statuses: readonly number[]): HttpAnswer {
+  if (statuses.includes(answer.status)) return answer;
+  const detail = member(answer.body, 'detail');
+  const hint =
+    answer.status === 401
+      ? ' (set HOLDFAST_KEY_ID and HOLDFAST_SECRET for the storefront, HOLDFAST_ADMIN_TOKEN for operations)'
+      : '';
+  throw new UnexpectedAnswer(
+    `${what} was answered ${answer.status} ${codeOf(answer)}${typeof detail === 'string' ? `: ${detail}` : ''}${hint}`,
+  );
+}
+
+/** Most units one hold may ask for, as the engine's own description of itself says. */
+export async function readMaximumQuantity(storefront: HttpClient): Promise<number> {
+  const { body } = expectStatus('/openapi.json', await storefront.call('GET', '/openapi.json'), 200);
+  const operation = at(body, [
+    'paths',
+    '/v1/holds',
+    'post',
+    'requestBody',
+    'content',
+    'application/json',
+    'schema',
+  ]);
+  const maximum = at(resolved(body, operation), ['properties', 'quantity', 'maximum']);
+  if (typeof maximum !== 'number') {
+    throw new UnexpectedAnswer('The engine does not say in /openapi.json how many units a hold may ask for.');
+  }
+  return maximum;
+}
+
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, name) => member(inner, name), value);
+}
+
+/** A schema that is only a reference into the same document, followed once. */
+function resolved(document: unknown, schema: unknown): unknown {
+  const reference = member(schema, '$ref');
+  return typeof reference === 'string' ? at(document, reference.split('/').slice(1)) : schema;
+}
+
+/** The sum of one SKU, in every way it can be counted. */
+export async function auditSku(operations: HttpClient, sku: string): Promise<AuditReport> {
+  const answer = await operations.call('GET', `/v1/skus/${encodeURIComponent(sku)}/audit`);
+  return expectStatus(`The audit of ${sku}`, answer, 200).body as AuditReport;
+}
+
+const PAGE_LIMIT = 1000;
+
+/** Names of all SKUs, page by page. */
+export async function* listSkus(operations: HttpClient): AsyncGenerator<string> {
+  let after = '';
+  for (;;) {
+    const path = `/v1/skus?limit=${PAGE_LIMIT}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
+    const { body } = expectStatus('The list of SKUs', await operations.call('GET', path), 200);
+    for (const item of member(body, 'items') as readonly { sku: string }[]) yield item.sku;
+    const next = member(body, 'next');
+    if (typeof next !== 'string' || next === after) return;
+    after = next;
+  }
+}
+
+/** Version of this checkout, from package.json. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return String(member(JSON.parse(text), 'version'));
+}

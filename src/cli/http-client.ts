@@ -1,0 +1,149 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** One request as it goes out; what is signed is exactly this. */
+export interface OutgoingRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly body: string;
+  /** Empty when there is none. */
+  readonly idempotencyKey: string;
+}
+
+/** Headers that prove who asks; asked anew for every attempt, because a nonce may be used once. */
+export type Authorise = (request: OutgoingRequest) => Readonly<Record<string, string>>;
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Parsed JSON; the text itself when it is none. */
+  readonly body: unknown;
+  /** How often it was sent. */
+  readonly attempts: number;
+}
+
+export interface HttpClientOptions {
+  readonly baseUrl: string;
+  /** What the user sets to name another address, for the error message. */
+  readonly option: string;
+  readonly sockets: number;
+  readonly authorise?: Authorise;
+  readonly signal?: AbortSignal;
+  /** How long one request is repeated while the engine is busy (503, 429) or cannot be reached. Default 30,000. */
+  readonly patienceMs?: number;
+}
+
+/** Nobody answered, or the address does not speak HTTP. The message is for the user. */
+export class EngineUnreachable extends Error {
+  override readonly name = 'EngineUnreachable';
+}
+
+const ATTEMPT_TIMEOUT_MS = 15_000;
+const PATIENCE_MS = 30_000;
+const PAUSE_MS_MIN = 25;
+const PAUSE_MS_MAX = 2_000;
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+
+/**
+ * A keep-alive client that repeats what may be repeated: every call of this API can be (holds and stock changes carry a
+ * key, the others say the same the second time), so a lost answer or a busy engine costs time and not truth.
+ */
+export class HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #base: URL;
+  readonly #agent: HttpAgent | HttpsAgent;
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+    this.#base = new URL(options.baseUrl);
+    const AgentClass = this.#base.protocol === 'https:' ? HttpsAgent : HttpAgent;
+    this.#agent = new AgentClass({ keepAlive: true, maxSockets: options.sockets });
+  }
+
+  /**
+   * Answers with the last answer there was, also a 503 when patience ran out. Rejects with `EngineUnreachable` when no
+   * answer came at all, and with the signal's reason when that was aborted.
+   */
+  async call(method: string, path: string, body?: object, idempotencyKey = ''): Promise<HttpAnswer> {
+    const outgoing = { method, path, body: body === undefined ? '' : JSON.stringify(body), idempotencyKey };
+    const deadline = Date.now() + (this.#options.patienceMs ?? PATIENCE_MS);
+    let pauseMs = PAUSE_MS_MIN;
+    for (let attempts = 1; ; attempts += 1) {
+      this.#options.signal?.throwIfAborted();
+      const answer = await this.#attempt(outgoing).catch((error: unknown) => this.#unreachable(error));
+      const again = answer instanceof EngineUnreachable || answer.status === 503 || answer.status === 429;
+      const waitMs = Math.max(pauseMs, answer instanceof EngineUnreachable ? 0 : answer.retryAfterMs);
+      if (!again || Date.now() + waitMs > deadline) {
+        if (answer instanceof EngineUnreachable) throw answer;
+        return { status: answer.status, body: answer.body, attempts };
+      }
+      await delay(waitMs * (0.75 + Math.random() / 2), undefined, this.#signalOption());
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #signalOption(): { signal?: AbortSignal } {
+    return this.#options.signal === undefined ? {} : { signal: this.#options.signal };
+  }
+
+  #unreachable(error: unknown): EngineUnreachable {
+    if (this.#options.signal?.aborted) throw error;
+    const reason = error instanceof Error ? ('code' in error && error.code) || error.message : error;
+    return new EngineUnreachable(
+      `No engine answers at ${this.#base.origin} (${reason}): start one with "npm start", or name another with ${this.#options.option}.`,
+      { cause: error },
+    );
+  }
+
+  #attempt(
+    outgoing: OutgoingRequest,
+  ): Promise<{ readonly status: number; readonly body: unknown; readonly retryAfterMs: number }> {
+    const { method, path, body, idempotencyKey } = outgoing;
+    const headers: Record<string, string | number> = { ...this.#options.authorise?.(outgoing) };
+    if (body !== '') {
+      headers['content-type'] = 'application/json';
+      headers['content-length'] = Buffer.byteLength(body);
+    }
+    if (idempotencyKey !== '') headers['idempotency-key'] = idempotencyKey;
+    const request = this.#base.protocol === 'https:' ? httpsRequest : httpRequest;
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        new URL(path, this.#base),
+        { method, headers, agent: this.#agent, timeout: ATTEMPT_TIMEOUT_MS, ...this.#signalOption() },
+        (response) => {
+          readAll(response).then((text) => {
+            const retryAfter = Number(response.headers['retry-after'] ?? 0);
+            const retryAfterMs = Math.min(PAUSE_MS_MAX, Number.isFinite(retryAfter) ? retryAfter * 1000 : 0);
+            resolve({ status: response.statusCode ?? 0, body: parsed(text), retryAfterMs });
+          }, reject);
+        },
+      );
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${ATTEMPT_TIMEOUT_MS} ms`)));
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response) {
+    text += chunk;
+    if (text.length > ANSWER_BYTES_MAX) throw new Error('the answer is too long');
+  }
+  return text;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util';
+
+export interface ReplayOptions {
+  readonly file: string;
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly stockRatio: number;
+  readonly ttlMs: number;
+  readonly concurrency: number;
+  readonly buyerLimit: number;
+  readonly limit: number;
+  readonly prefix: string;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+/** The command was called wrongly. The message is for the user. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const REPLAY_HELP = `Usage: npm run replay -- FILE.csv [OPTIONS]
+
+Plays a file of real orders against a running engine ("npm start" in another terminal), then audits it.
+Each product becomes a SKU with less stock than was asked for, and the buyers race for it: four in five holds are
+confirmed, one in ten is released, the rest expire. Returns put stock back. In the end every SKU is audited in Redis,
+in Postgres and against what this client saw. The exit code is 0 when all agree, 1 when something does not, 2 when the
+replay could not run, 130 after Ctrl-C.
+
+  --url URL            storefront listener              (http://127.0.0.1:8080)
+  --admin-url URL      operations listener              (http://127.0.0.1:9090)
+  --stock-ratio SHARE  stock as a share of the demand   (0.6)
+  --ttl MS             how long a hold lasts            (3000)
+  --buyer-limit UNITS  most units of a SKU one buyer may have, 0 for no limit (12)
+  --concurrency N      requests on their way at once    (64)
+  --limit N            play only the first N lines
+  --prefix TEXT        begins the names of the SKUs     (one of its own for each run)
+  --seed N             who confirms, releases or lets go (1)
+  --json               print the result as JSON
+
+The file has the columns invoice_no, stock_code, quantity, invoiced_at, unit_price and customer_id.
+With AUTH=on: HOLDFAST_KEY_ID, HOLDFAST_SECRET and HOLDFAST_ADMIN_TOKEN in the environment.
+`;
+
+const OPTIONS = {
+  url: { type: 'string', default: 'http://127.0.0.1:8080' },
+  'admin-url': { type: 'string', default: 'http://127.0.0.1:9090' },
+  'stock-ratio': { type: 'string', default: '0.6' },
+  ttl: { type: 'string', default: '3000' },
+  'buyer-limit': { type: 'string', default: '12' },
+  concurrency: { type: 'string', default: '64' },
+  limit: { type: 'string', default: '5000000' },
+  prefix: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** `now` makes the default prefix: milliseconds since 1970. Throws `UsageError`; answers `help` when that was asked. */
+export function parseReplayOptions(argv: readonly string[], now: number): ReplayOptions | 'help' {
+  const { values, positionals } = parsed(argv);
+  if (values.help) return 'help';
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0)
+    throw new UsageError('Name one file of orders: npm run replay -- FILE.csv');
+  const prefix = values.prefix ?? `replay-${now.toString(36)}-`;
+  if (!/^[A-Za-z0-9._:@+-]{1,32}$/.test(prefix)) {
+    throw new UsageError('--prefix is 1 to 32 of A-Za-z0-9._:@+-');
+  }
+  return {
+    file,
+    url: address('--url', values.url),
+    adminUrl: address('--admin-url', values['admin-url']),
+    stockRatio: number('--stock-ratio', values['stock-ratio'], 0.001, 10),
+    ttlMs: whole('--ttl', values.ttl, 100, 3_600_000),
+    concurrency: whole('--concurrency', values.concurrency, 1, 1024),
+    buyerLimit: whole('--buyer-limit', values['buyer-limit'], 0, 1_000_000),
+    limit: whole('--limit', values.limit, 1, 5_000_000),
+    prefix,
+    seed: whole('--seed', values.seed, 0, 4_294_967_295),
+    json: values.json,
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function address(option: string, text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text).origin;
+  throw new UsageError(
+    `${option} must be an address like http://127.0.0.1:8080, not ${JSON.stringify(text)}`,
+  );
+}
+
+function number(option: string, text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= low && value <= high) return value;
+  throw new UsageError(`${option} must be a number from ${low} to ${high}, not ${JSON.stringify(text)}`);
+}
+
+export function whole(option: string, text: string, low: number, high: number): number {
+  if (/^\d+$/.test(text) && Number(text) >= low && Number(text) <= high) return Number(text);
+  throw new UsageError(
+    `${option} must be a whole number from ${low} to ${high}, not ${JSON.stringify(text)}`,
+  );
+}
