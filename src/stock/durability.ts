@@ -1,0 +1,79 @@
+import type { Redis } from 'ioredis';
+
+/** A setting of Redis under which something acknowledged can be lost, or stock vanish. */
+export interface DurabilityWeakness {
+  readonly setting: string;
+  readonly found: string;
+  readonly wanted: string;
+  /** What can happen as it is, in a sentence. */
+  readonly risk: string;
+}
+
+interface Requirement {
+  readonly setting: string;
+  readonly wanted: string;
+  readonly risk: string;
+  isMet(found: string): boolean;
+}
+
+function exactly(setting: string, wanted: string, risk: string): Requirement {
+  return { setting, wanted, risk, isMet: (found) => found === wanted };
+}
+
+const REQUIREMENTS: readonly Requirement[] = [
+  exactly('appendonly', 'yes', 'Everything since the last snapshot is lost with the process.'),
+  exactly('appendfsync', 'always', 'A power cut loses what was acknowledged in the last second or more.'),
+  exactly(
+    'no-appendfsync-on-rewrite',
+    'no',
+    'A power cut loses everything since a rewrite of the append-only file began.',
+  ),
+  exactly(
+    'aof-load-truncated',
+    'no',
+    'Redis starts silently on half an append-only file, without what the rest of it held.',
+  ),
+  {
+    setting: 'maxmemory',
+    wanted: 'more than 0',
+    risk: 'Redis grows until the system kills it, instead of refusing new holds.',
+    isMet: (found) => Number(found) > 0,
+  },
+  exactly('maxmemory-policy', 'noeviction', 'At maxmemory Redis deletes stock and holds at random.'),
+];
+
+/**
+ * Compares Redis' settings with those under which an acknowledged write survives a crash of process or power; empty
+ * when all is well. A Redis that does not let this connection ask is a finding of its own: not knowing is not durable.
+ * Rejects when Redis cannot be reached.
+ */
+export async function findDurabilityWeaknesses(redis: Redis): Promise<readonly DurabilityWeakness[]> {
+  let settings: ReadonlyMap<string, string>;
+  try {
+    settings = await readSettings(redis);
+  } catch (error) {
+    if (!/NOPERM|unknown command/i.test(String(error))) throw error;
+    return [
+      {
+        setting: 'CONFIG GET',
+        found: 'not permitted',
+        wanted: 'permitted',
+        risk: 'Nobody knows whether what is acknowledged is on disk: set REDIS_ADMIN_URL to a user that may run CONFIG GET.',
+      },
+    ];
+  }
+  return REQUIREMENTS.flatMap(({ setting, wanted, risk, isMet }) => {
+    const found = settings.get(setting) ?? 'unknown';
+    return isMet(found) ? [] : [{ setting, found, wanted, risk }];
+  });
+}
+
+/** One CONFIG GET a setting: several in one command need Redis 7.0. */
+async function readSettings(redis: Redis): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { setting } of REQUIREMENTS) {
+    const [name, value] = (await redis.call('CONFIG', 'GET', setting)) as string[];
+    if (name !== undefined && value !== undefined) found.set(name, value);
+  }
+  return found;
+}
