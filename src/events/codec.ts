@@ -1,0 +1,135 @@
+import { Packr } from 'msgpackr';
+import { CHANGE_KINDS, type StockChange, type StockEvent } from '../domain/event.js';
+import { SKU_STATES, type SkuView } from '../domain/sku.js';
+import {
+  CHANGE_WIDTH,
+  ChangeField,
+  decodeStoredEvent,
+  EVENT_VERSION,
+  SKU_WIDTH,
+  SkuField,
+  type StoredEvent,
+} from './stored-event.js';
+
+const packr = new Packr({ useRecords: false });
+
+/** Domain event of the bytes in a stream entry. Throws `CorruptEvent`. */
+export function decodeEvent(bytes: Uint8Array): StockEvent {
+  return toStockEvent(decodeStoredEvent(bytes));
+}
+
+/** Bytes as the function library writes them; for tests, the model and the simulator. */
+export function encodeEvent(event: StockEvent): Buffer {
+  const stored = toStoredEvent(event);
+  return packr.pack([
+    EVENT_VERSION,
+    stored.epoch,
+    stored.partition,
+    stored.seq,
+    stored.at,
+    stored.skus,
+    stored.changes,
+  ]);
+}
+
+export function toStockEvent(stored: StoredEvent): StockEvent {
+  const { epoch, partition, seq, at } = stored;
+  const changes: StockChange[] = [];
+  for (let base = 0; base < stored.changes.length; base += CHANGE_WIDTH) {
+    changes.push(changeAt(stored.changes, base));
+  }
+  return { epoch, partition, seq, at, skus: viewsOf(stored), changes };
+}
+
+/** The view of each SKU after the event. */
+export function viewsOf({ skus }: StoredEvent): SkuView[] {
+  const views: SkuView[] = [];
+  for (let base = 0; base < skus.length; base += SKU_WIDTH) {
+    const number = (field: number): number => skus[base + field] as number;
+    views.push({
+      sku: skus[base] as string,
+      state: SKU_STATES[number(SkuField.state)]!,
+      total: number(SkuField.total),
+      available: number(SkuField.available),
+      held: number(SkuField.held),
+      sold: number(SkuField.sold),
+      reserved: number(SkuField.reserved),
+      buyerLimit: number(SkuField.buyerLimit),
+      holdTtlMs: number(SkuField.holdTtlMs),
+      opensAt: number(SkuField.opensAt),
+      closesAt: number(SkuField.closesAt),
+    });
+  }
+  return views;
+}
+
+function changeAt(values: readonly (string | number)[], base: number): StockChange {
+  const text = (field: number): string => values[base + field] as string;
+  const number = (field: number): number => values[base + field] as number;
+  const facts = { skuIndex: number(ChangeField.sku) - 1, actor: text(ChangeField.actor) };
+  const hold = {
+    holdId: text(ChangeField.holdId),
+    buyerId: text(ChangeField.buyer),
+    quantity: number(ChangeField.units),
+  };
+  const detail = text(ChangeField.detail);
+  const kind = CHANGE_KINDS[number(ChangeField.kind)]!;
+  switch (kind) {
+    case 'held':
+      return { kind, ...facts, ...hold, expiresAt: number(ChangeField.deadline) };
+    case 'confirmed':
+    case 'released':
+    case 'expired':
+      return { kind, ...facts, ...hold, paymentRef: detail };
+    case 'defined':
+      return { kind, ...facts };
+    case 'patched':
+      return { kind, ...facts, detail };
+    case 'opened':
+    case 'paused':
+    case 'closed':
+      return { kind, ...facts, from: detail };
+    case 'adjusted':
+      return { kind, ...facts, delta: number(ChangeField.units), reason: detail };
+  }
+}
+
+export function toStoredEvent(event: StockEvent): StoredEvent {
+  const skus = event.skus.flatMap((view) => [
+    view.sku,
+    SKU_STATES.indexOf(view.state),
+    view.total,
+    view.available,
+    view.held,
+    view.sold,
+    view.reserved,
+    view.buyerLimit,
+    view.holdTtlMs,
+    view.opensAt,
+    view.closesAt,
+  ]);
+  const { epoch, partition, seq, at } = event;
+  return { epoch, partition, seq, at, skus, changes: event.changes.flatMap(storedChange) };
+}
+
+function storedChange(change: StockChange): (string | number)[] {
+  const head = [CHANGE_KINDS.indexOf(change.kind), change.skuIndex + 1];
+  switch (change.kind) {
+    case 'held':
+      return [...head, change.holdId, change.buyerId, change.quantity, change.expiresAt, '', change.actor];
+    case 'confirmed':
+    case 'released':
+    case 'expired':
+      return [...head, change.holdId, change.buyerId, change.quantity, 0, change.paymentRef, change.actor];
+    case 'defined':
+      return [...head, '', '', 0, 0, '', change.actor];
+    case 'patched':
+      return [...head, '', '', 0, 0, change.detail, change.actor];
+    case 'opened':
+    case 'paused':
+    case 'closed':
+      return [...head, '', '', 0, 0, change.from, change.actor];
+    case 'adjusted':
+      return [...head, '', '', change.delta, 0, change.reason, change.actor];
+  }
+}

@@ -1,0 +1,180 @@
+import type { EventSource, RawEvent } from '../events/reader.js';
+import { CHANGE_WIDTH, CorruptEvent, decodeStoredEvent } from '../events/stored-event.js';
+import type { LedgerEvent } from './batch.js';
+
+/** Rows of an event before any was seen: high, so that the first read of a long backlog stays small. */
+const ROWS_GUESS = 500;
+const READ_EVENTS_MAX = 5000;
+
+export interface Collected {
+  /** In order within each partition; no more than `batchRows` rows unless one event alone has more. */
+  readonly events: readonly LedgerEvent[];
+  /** Redis time of the oldest of them, milliseconds; 0 when none could be read. */
+  readonly oldestAt: number;
+  /** Whether more is known to wait. */
+  readonly more: boolean;
+}
+
+interface Feed {
+  readonly partition: number;
+  /** Seq of the last event read. */
+  cursor: number;
+  queue: LedgerEvent[];
+  /** Average rows of an event at the last read: how many events make up a batch. */
+  rowsPerEvent: number;
+  /** Why nothing more is read: a gap or a repeat. Stays so for the life of the writer. */
+  stopped: string | undefined;
+}
+
+/**
+ * Reads the partitions' streams ahead of Postgres and checks that every seq is the last one plus one: whatever Redis did,
+ * nothing reaches a transaction out of order. What it read and did not hand out is bounded by about two batches.
+ */
+export class Collector {
+  readonly #source: EventSource;
+  readonly #epoch: number;
+  readonly #batchRows: number;
+  readonly #feeds: readonly Feed[];
+  readonly #onStop: (partition: number, afterSeq: number, detail: string) => void;
+  #busy: number;
+  #turn = 0;
+
+  constructor(
+    source: EventSource,
+    options: { epoch: number; partitions: number; batchRows: number },
+    onStop: (partition: number, afterSeq: number, detail: string) => void,
+  ) {
+    this.#source = source;
+    this.#epoch = options.epoch;
+    this.#batchRows = options.batchRows;
+    this.#onStop = onStop;
+    this.#busy = options.partitions;
+    this.#feeds = Array.from({ length: options.partitions }, (_, partition) => ({
+      partition,
+      cursor: 0,
+      queue: [],
+      rowsPerEvent: ROWS_GUESS,
+      stopped: undefined,
+    }));
+  }
+
+  get stopped(): readonly { partition: number; detail: string }[] {
+    return this.#feeds.flatMap(({ partition, stopped }) =>
+      stopped === undefined ? [] : [{ partition, detail: stopped }],
+    );
+  }
+
+  /** Forgets what was read: the next event of each partition is the one after `seqs[partition]`. */
+  reset(seqs: readonly number[]): void {
+    for (const feed of this.#feeds) {
+      feed.cursor = seqs[feed.partition] ?? 0;
+      feed.queue = [];
+    }
+  }
+
+  /** The next events for one transaction. Rejects with the connection's error; nothing is lost then. */
+  async collect(): Promise<Collected> {
+    const more = await this.#refill();
+    const events = this.#take();
+    const left = this.#feeds.some(({ queue }) => queue.length > 0);
+    let oldestAt = 0;
+    for (const { content } of events) {
+      if (content.kind === 'event' && (oldestAt === 0 || content.event.at < oldestAt))
+        oldestAt = content.event.at;
+    }
+    return { events, oldestAt, more: more || left };
+  }
+
+  async #refill(): Promise<boolean> {
+    const hungry = this.#feeds.filter(({ queue, stopped }) => queue.length === 0 && stopped === undefined);
+    if (hungry.length === 0) return false;
+    // Whatever was busy last time shares the batch; never fewer than a sixteenth, so that a burst after a quiet
+    // time cannot read a whole batch from each of thousands of partitions.
+    const sharers = Math.max(this.#busy, this.#feeds.length / 16, 1);
+    const requests = hungry.map(({ partition, cursor, rowsPerEvent }) => ({
+      partition,
+      afterSeq: cursor,
+      limit: Math.min(READ_EVENTS_MAX, Math.ceil(this.#batchRows / sharers / rowsPerEvent)),
+    }));
+    const answers = await this.#source.read(requests);
+    let more = false;
+    let busy = this.#feeds.length - hungry.length;
+    for (const [index, feed] of hungry.entries()) {
+      const raw = answers[index] ?? [];
+      if (raw.length === 0) continue;
+      busy += 1;
+      if (raw.length === requests[index]!.limit) more = true;
+      this.#admit(feed, raw);
+    }
+    this.#busy = busy;
+    return more;
+  }
+
+  #admit(feed: Feed, raw: readonly RawEvent[]): void {
+    let rows = 0;
+    for (const entry of raw) {
+      const event = this.#checked(feed, entry);
+      if (event === undefined) break;
+      feed.cursor = entry.seq;
+      feed.queue.push(event);
+      rows += rowsOf(event);
+    }
+    feed.rowsPerEvent = Math.max(1, rows / raw.length);
+  }
+
+  #checked(feed: Feed, entry: RawEvent): LedgerEvent | undefined {
+    const { partition } = feed;
+    const expected = feed.cursor + 1;
+    if (!entry.wellFormed || entry.seq !== expected) {
+      return this.#stop(feed, `event ${entry.seq} follows ${feed.cursor}; ${expected} was expected`);
+    }
+    try {
+      const event = decodeStoredEvent(entry.bytes);
+      if (event.epoch !== this.#epoch || event.partition !== partition || event.seq !== expected) {
+        const found = `epoch ${event.epoch} partition ${event.partition} seq ${event.seq}`;
+        return this.#stop(feed, `the entry ${expected} of epoch ${this.#epoch} says it is ${found}`);
+      }
+      return { partition, seq: expected, bytes: entry.bytes, content: { kind: 'event', event } };
+    } catch (error) {
+      if (!(error instanceof CorruptEvent)) throw error;
+      const content = { kind: 'corrupt', detail: error.message } as const;
+      return { partition, seq: expected, bytes: entry.bytes, content };
+    }
+  }
+
+  #stop(feed: Feed, detail: string): undefined {
+    feed.stopped = detail;
+    this.#onStop(feed.partition, feed.cursor, detail);
+    return undefined;
+  }
+
+  /** One event of each partition in turn, until the batch is full. */
+  #take(): LedgerEvent[] {
+    const waiting = this.#feeds.filter(({ queue }) => queue.length > 0);
+    const taken: LedgerEvent[] = [];
+    const used = waiting.map(() => 0);
+    let rows = 0;
+    let full = false;
+    for (let idle = 0, turn = this.#turn; !full && idle < waiting.length; turn += 1) {
+      const index = turn % waiting.length;
+      const event = waiting[index]!.queue[used[index]!];
+      if (event === undefined) {
+        idle += 1;
+        continue;
+      }
+      idle = 0;
+      rows += rowsOf(event);
+      full = rows > this.#batchRows && taken.length > 0;
+      if (full) break;
+      taken.push(event);
+      used[index]! += 1;
+    }
+    this.#turn += 1;
+    for (const [index, feed] of waiting.entries()) feed.queue.splice(0, used[index]!);
+    return taken;
+  }
+}
+
+function rowsOf({ content }: LedgerEvent): number {
+  return content.kind === 'event' ? content.event.changes.length / CHANGE_WIDTH : 1;
+}

@@ -1,0 +1,154 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { LedgerPosition } from './ledger-store.js';
+import { migrate } from './migrator.js';
+import { sql } from './sql.js';
+
+/** Any number will do; it must be the same in every engine. */
+const DEPLOYMENT_LOCK = 4_711_003;
+
+/** What the settings say contradicts what the deployment was made with. The message says what to do. */
+export class DeploymentRefused extends Error {
+  override readonly name = 'DeploymentRefused';
+}
+
+export interface DeploymentSettings {
+  readonly partitions: number;
+  /** From the settings; empty or absent: mint one and keep it in Postgres. */
+  readonly holdIdSecret?: string;
+}
+
+export interface Deployment {
+  /** The newest one: what every script call must name. */
+  readonly epoch: number;
+  readonly partitions: number;
+  readonly holdIdSecret: string;
+  /** True when this call made the deployment: an empty stock store is then as it should be. */
+  readonly created: boolean;
+  /** In order of partition. */
+  readonly positions: readonly LedgerPosition[];
+}
+
+/**
+ * Migrates, then makes the deployment (first start: epoch 1, a secret) or compares with it (later starts). Engines that
+ * start together take turns. Throws `DeploymentRefused`, `SchemaRefused`, or the connection's error.
+ */
+export async function openDeployment(pool: pg.Pool, settings: DeploymentSettings): Promise<Deployment> {
+  return withClient(pool, async (client) => {
+    await migrate(client);
+    return inTransaction(client, async () => {
+      const found = await readDeployment(client);
+      if (found === undefined) await createDeployment(client, settings);
+      const stored = found ?? (await readDeployment(client))!;
+      if (stored.partitions !== settings.partitions) {
+        throw new DeploymentRefused(
+          `PARTITIONS is ${settings.partitions}, but this deployment was made with ${stored.partitions}, ` +
+            `which cannot change: set PARTITIONS=${stored.partitions}.`,
+        );
+      }
+      const { rows } = await client.query<{ epoch: number }>(sql('queries/newest-epoch.sql'));
+      return {
+        epoch: rows[0]!.epoch,
+        partitions: stored.partitions,
+        holdIdSecret: secretOf(stored, settings.holdIdSecret ?? ''),
+        created: found === undefined,
+        positions: await readPositions(client),
+      };
+    });
+  });
+}
+
+/**
+ * Begins a new life of the stock store: nothing that still names the old epoch is written or sold from here on. The
+ * positions start again at 0, as the events of the new epoch do.
+ */
+export async function mintEpoch(pool: pg.Pool, reason: string): Promise<number> {
+  return withClient(pool, (client) =>
+    inTransaction(client, async () => {
+      const { rows } = await client.query<{ epoch: number }>(sql('statements/mint-epoch.sql'), [reason]);
+      const { epoch } = rows[0]!;
+      await client.query(sql('statements/reset-positions.sql'), [epoch]);
+      return epoch;
+    }),
+  );
+}
+
+/** How far the ledger has each partition, in order of partition. */
+export async function readPositions(
+  client: Pick<pg.ClientBase, 'query'>,
+): Promise<readonly LedgerPosition[]> {
+  const { rows } = await client.query<Record<keyof LedgerPosition, string | number>>(
+    sql('statements/read-positions.sql'),
+  );
+  return rows.map((row) => ({
+    partition: Number(row.partition),
+    epoch: Number(row.epoch),
+    seq: Number(row.seq),
+    at: Number(row.at),
+  }));
+}
+
+interface StoredDeployment {
+  readonly partitions: number;
+  readonly hold_id_secret: string | null;
+  readonly hold_id_secret_digest: string;
+}
+
+async function readDeployment(client: pg.ClientBase): Promise<StoredDeployment | undefined> {
+  const { rows } = await client.query<StoredDeployment>(sql('queries/read-deployment.sql'));
+  return rows[0];
+}
+
+async function createDeployment(client: pg.ClientBase, settings: DeploymentSettings): Promise<void> {
+  const given = settings.holdIdSecret ?? '';
+  const minted = given === '' ? randomBytes(32).toString('base64url') : null;
+  await client.query(sql('statements/insert-deployment.sql'), [
+    settings.partitions,
+    minted,
+    digestOf(minted ?? given),
+  ]);
+  await client.query(sql('statements/mint-epoch.sql'), ['first start']);
+  await client.query(sql('statements/insert-positions.sql'), [settings.partitions]);
+}
+
+function secretOf(stored: StoredDeployment, given: string): string {
+  if (given === '') {
+    if (stored.hold_id_secret !== null) return stored.hold_id_secret;
+    throw new DeploymentRefused(
+      'HOLD_ID_SECRET is empty, but this deployment was made with one: set it to the same secret.',
+    );
+  }
+  if (digestOf(given) === stored.hold_id_secret_digest) return given;
+  throw new DeploymentRefused(
+    'HOLD_ID_SECRET is not the one this deployment was made with: with another secret a repeated request would get ' +
+      'another hold. Set it to the same secret, or leave it empty where Holdfast minted one.',
+  );
+}
+
+function digestOf(secret: string): string {
+  return createHash('sha256').update('holdfast hold id secret\0').update(secret).digest('hex');
+}
+
+async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // An error while checked out is also the error of the query it meets; unheard it would end the process.
+  const heard = (): void => undefined;
+  client.on('error', heard);
+  let failed = true;
+  try {
+    const answer = await work(client);
+    failed = false;
+    return answer;
+  } finally {
+    client.removeListener('error', heard);
+    client.release(failed);
+  }
+}
+
+async function inTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [DEPLOYMENT_LOCK]);
+  const answer = await work();
+  await client.query('COMMIT');
+  return answer;
+}

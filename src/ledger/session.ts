@@ -1,0 +1,105 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+
+export interface SessionOptions {
+  readonly url: string;
+  /** Postgres' own limit for one statement, milliseconds. Less than `queryTimeoutMs`, so that it is Postgres who gives up first. */
+  readonly statementTimeoutMs: number;
+  /** After this a silent connection is destroyed, milliseconds. */
+  readonly queryTimeoutMs: number;
+  readonly applicationName: string;
+}
+
+export type SqlValue = string | number | Buffer | null;
+
+const CONNECT_TIMEOUT_MS = 5000;
+
+/**
+ * One Postgres connection that cannot get stuck: pg's `query_timeout` alone leaves a client that still waits for the old
+ * answer, so whoever sees an error that is not Postgres' own must `destroy` the session and open another.
+ */
+export class Session {
+  readonly #client: pg.Client;
+  readonly #socket: Socket;
+  #alive = true;
+
+  private constructor(client: pg.Client, socket: Socket) {
+    this.#client = client;
+    this.#socket = socket;
+  }
+
+  /** Throws when Postgres cannot be reached within 5 s. */
+  static async open(options: SessionOptions): Promise<Session> {
+    const socket = new Socket();
+    const client = new pg.Client({
+      connectionString: options.url,
+      stream: () => socket,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: options.queryTimeoutMs,
+      application_name: options.applicationName,
+      keepAlive: true,
+    });
+    const session = new Session(client, socket);
+    // Without a listener the loss of an idle connection would end the thread.
+    client.on('error', () => session.destroy());
+    client.on('end', () => session.destroy());
+    try {
+      await client.connect();
+      await client.query(`
+        SET statement_timeout TO ${options.statementTimeoutMs};
+        SET synchronous_commit TO on;
+        SET jit TO off;
+        SET plan_cache_mode TO force_generic_plan`);
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+    return session;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Runs a statement, prepared once per session where it has a name. Rejects with Postgres' or the connection's error. */
+  async run(
+    statement: { readonly name?: string; readonly text: string },
+    values: readonly SqlValue[] = [],
+  ): Promise<pg.QueryResult<Record<string, unknown>>> {
+    if (!this.#alive) throw new Error('the connection to Postgres is gone');
+    return this.#client.query({ ...statement, values: [...values] });
+  }
+
+  /** Ends the connection politely. */
+  async close(): Promise<void> {
+    if (!this.#alive) return;
+    this.#alive = false;
+    await this.#client.end().catch(() => undefined);
+    this.#socket.destroy();
+  }
+
+  /** Ends it now, whatever it waits for. */
+  destroy(): void {
+    this.#alive = false;
+    this.#socket.destroy();
+  }
+}
+
+/** What an error of a statement means for the one who ran it. */
+export type Failure =
+  /** The data is at fault: it will be refused again however often it is tried. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
+  /** Everything else: the connection, a timeout, a deadlock, a full disk. Trying again may help. */
+  | { readonly kind: 'lost'; readonly detail: string };
+
+/** 22 data exception, 23 integrity constraint violation, 54 limit exceeded (a value too long for an index). */
+const REFUSED_CLASSES: ReadonlySet<string> = new Set(['22', '23', '54']);
+
+export function failureOf(error: unknown): Failure {
+  const detail = error instanceof Error ? error.message || error.name : String(error);
+  if (error instanceof pg.DatabaseError && error.code !== undefined) {
+    if (REFUSED_CLASSES.has(error.code.slice(0, 2))) return { kind: 'refused', code: error.code, detail };
+    return { kind: 'lost', detail: `${error.code} ${detail}` };
+  }
+  return { kind: 'lost', detail };
+}

@@ -1,0 +1,17 @@
+-- Holds made in the batch, in the state the batch leaves them. `event` counts the batch's events from 1; `ended_by` is 0,
+-- and with it the subscripts below are NULL, for those still held.
+-- $1 epoch, $2 partitions, $3 seqs, $4 times (ms) of the events; then one array for each value of a hold.
+INSERT INTO holdfast.holds (
+  hold_id, sku, partition, state, quantity, created_epoch, created_seq, ended_seq,
+  created_at, expires_at, ended_at, buyer_id, payment_ref
+)
+SELECT
+  n.hold_id, n.sku, ($2::smallint[])[n.event], ('{held,confirmed,released,expired}'::holdfast.hold_state[])[n.state + 1],
+  n.quantity, $1::integer, ($3::bigint[])[n.event], ($3::bigint[])[n.ended_by],
+  to_timestamp(($4::bigint[])[n.event]::double precision / 1000),
+  to_timestamp(n.expires_at::double precision / 1000),
+  to_timestamp(($4::bigint[])[n.ended_by]::double precision / 1000),
+  n.buyer_id, nullif(n.payment_ref, '')
+FROM unnest(
+  $5::text[], $6::integer[], $7::text[], $8::text[], $9::integer[], $10::bigint[], $11::smallint[], $12::integer[], $13::text[]
+) AS n (hold_id, event, sku, buyer_id, quantity, expires_at, state, ended_by, payment_ref)

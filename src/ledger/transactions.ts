@@ -1,0 +1,315 @@
+import { digestOfStored } from '../events/digest.js';
+import { SkuField } from '../events/stored-event.js';
+import type { LedgerBatch, LedgerEvent } from './batch.js';
+import { bytesArray, numberArray, textArray } from './columns.js';
+import type { LedgerPosition, LedgerStore, WriteResult } from './ledger-store.js';
+import { failureOf, Session, type SessionOptions, type SqlValue } from './session.js';
+import { sql } from './sql.js';
+
+/** The statements of one transaction, in their order; `committed` stands for the moment after COMMIT was answered. */
+export const STEPS = [
+  'begin',
+  'move-positions',
+  'insert-events',
+  'upsert-skus',
+  'insert-holds',
+  'end-holds',
+  'insert-hold-history',
+  'insert-sku-history',
+  'commit',
+  'committed',
+] as const;
+export type Step = (typeof STEPS)[number] | 'insert-quarantined-event' | 'insert-quarantine';
+
+export interface PostgresLedgerOptions extends SessionOptions {
+  /** Called before each statement; tests crash here. */
+  readonly beforeStatement?: (step: Step) => void | Promise<void>;
+}
+
+/** Any number will do; it must be the same in every engine. Advisory locks are private to a database. */
+const LEADER_LOCK = 4_711_001;
+
+const BEGIN = { text: 'BEGIN' };
+const COMMIT = { text: 'COMMIT' };
+const ROLLBACK = { text: 'ROLLBACK' };
+const READ_POSITIONS = { name: 'read-positions', text: sql('statements/read-positions.sql') };
+
+const STATEMENTS = new Map(
+  (
+    [
+      'move-positions',
+      'insert-events',
+      'upsert-skus',
+      'insert-holds',
+      'end-holds',
+      'insert-hold-history',
+      'insert-sku-history',
+      'insert-quarantined-event',
+      'insert-quarantine',
+    ] as const satisfies readonly Step[]
+  ).map((name) => [name as Step, { name, text: sql(`statements/${name}.sql`) }]),
+);
+
+/** The ledger in Postgres, through one session that is opened when needed and given up at the first doubt. */
+export class PostgresLedger implements LedgerStore {
+  readonly #options: PostgresLedgerOptions;
+  #session: Session | undefined;
+  #leads = false;
+
+  constructor(options: PostgresLedgerOptions) {
+    this.#options = options;
+  }
+
+  async positions(): Promise<readonly LedgerPosition[]> {
+    return this.#guarded(async (session) => {
+      const { rows } = await session.run(READ_POSITIONS);
+      return rows.map((row) => ({
+        partition: Number(row.partition),
+        epoch: Number(row.epoch),
+        seq: Number(row.seq),
+        at: Number(row.at),
+      }));
+    });
+  }
+
+  async tryLead(): Promise<boolean> {
+    return this.#guarded(async (session) => {
+      // The lock counts: taken twice it would have to be given back twice.
+      if (this.#leads) return true;
+      const { rows } = await session.run({ text: `SELECT pg_try_advisory_lock(${LEADER_LOCK}) AS leads` });
+      this.#leads = rows[0]?.leads === true;
+      return this.#leads;
+    });
+  }
+
+  write(epoch: number, batch: LedgerBatch): Promise<WriteResult> {
+    return this.#transaction(async (run) => {
+      if (!(await this.#movePositions(run, epoch, batch.positions))) return { kind: 'fenced' };
+      await run('insert-events', [
+        epoch,
+        numberArray(batch.events.partition),
+        numberArray(batch.events.seq),
+        numberArray(batch.events.at),
+        bytesArray(batch.events.digest),
+      ]);
+      if (batch.skus.size > 0) await run('upsert-skus', skuColumns(epoch, batch));
+      return writeChanges(run, epoch, batch);
+    });
+  }
+
+  quarantine(
+    epoch: number,
+    event: LedgerEvent,
+    reason: { code: string; detail: string },
+  ): Promise<WriteResult> {
+    const { partition, seq, content } = event;
+    const readable = content.kind === 'event';
+    const at = readable ? content.event.at : Date.now();
+    return this.#transaction(async (run) => {
+      const move = { partition, from: seq - 1, to: seq, at };
+      if (!(await this.#movePositions(run, epoch, [move]))) return { kind: 'fenced' };
+      const digest = readable ? digestOfStored(content.event) : null;
+      await run('insert-quarantined-event', [epoch, partition, seq, at, digest]);
+      // The message may quote the very bytes that Postgres refused.
+      const detail = reason.detail.replaceAll('\0', '\\0').slice(0, 2000);
+      await run('insert-quarantine', [epoch, partition, seq, reason.code, detail, event.bytes]);
+      return undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#forget();
+    await session?.close();
+  }
+
+  async #movePositions(run: Run, epoch: number, moves: LedgerBatch['positions']): Promise<boolean> {
+    const moved = await run('move-positions', [
+      epoch,
+      numberArray(moves.map((move) => move.partition)),
+      numberArray(moves.map((move) => move.from)),
+      numberArray(moves.map((move) => move.to)),
+      numberArray(moves.map((move) => move.at)),
+    ]);
+    return moved === moves.length;
+  }
+
+  /** `work` answers a result to roll back with, or nothing to commit. */
+  async #transaction(work: (run: Run) => Promise<WriteResult | undefined>): Promise<WriteResult> {
+    let session: Session | undefined;
+    try {
+      session = await this.#open();
+      const current = session;
+      const run: Run = async (step, values) => {
+        await this.#options.beforeStatement?.(step);
+        return (await current.run(STATEMENTS.get(step)!, values)).rowCount ?? 0;
+      };
+      await this.#options.beforeStatement?.('begin');
+      await current.run(BEGIN);
+      const ending = await work(run);
+      if (ending !== undefined) {
+        await current.run(ROLLBACK);
+        return ending;
+      }
+      await this.#options.beforeStatement?.('commit');
+      const { command } = await current.run(COMMIT);
+      // Postgres answers COMMIT of a failed transaction with ROLLBACK and without an error.
+      if (command !== 'COMMIT') return { kind: 'lost', detail: `COMMIT was answered with ${command}` };
+      await this.#options.beforeStatement?.('committed');
+      return { kind: 'written' };
+    } catch (error) {
+      return this.#failed(session, error);
+    }
+  }
+
+  async #failed(session: Session | undefined, error: unknown): Promise<WriteResult> {
+    const failure = failureOf(error);
+    if (failure.kind === 'refused' && session?.alive) {
+      try {
+        await session.run(ROLLBACK);
+        return failure;
+      } catch (rollbackError) {
+        this.#forget();
+        return { kind: 'lost', detail: failureOf(rollbackError).detail };
+      }
+    }
+    this.#forget();
+    return { kind: 'lost', detail: failure.detail };
+  }
+
+  async #guarded<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.#open();
+    try {
+      return await work(session);
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  async #open(): Promise<Session> {
+    if (this.#session?.alive) return this.#session;
+    this.#forget();
+    this.#session = await Session.open(this.#options);
+    return this.#session;
+  }
+
+  /** Gives the session up; its advisory lock goes with it. */
+  #forget(): void {
+    this.#session?.destroy();
+    this.#session = undefined;
+    this.#leads = false;
+  }
+}
+
+type Run = (step: Step, values: readonly SqlValue[]) => Promise<number>;
+
+async function writeChanges(run: Run, epoch: number, batch: LedgerBatch): Promise<WriteResult | undefined> {
+  const partitions = numberArray(batch.events.partition);
+  const seqs = numberArray(batch.events.seq);
+  const times = numberArray(batch.events.at);
+  const { newHolds, endedHolds } = batch;
+  if (newHolds.holdId.length > 0) {
+    await run('insert-holds', [epoch, partitions, seqs, times, ...newHoldColumns(newHolds)]);
+  }
+  if (endedHolds.holdId.length > 0) {
+    const ended = await run('end-holds', [seqs, times, ...endedHoldColumns(endedHolds)]);
+    if (ended !== endedHolds.holdId.length) {
+      const detail = `${ended} of ${endedHolds.holdId.length} ended holds were held in the ledger`;
+      return { kind: 'refused', code: 'hold_not_held', detail };
+    }
+  }
+  if (batch.holdHistory.event.length > 0) {
+    await run('insert-hold-history', [
+      epoch,
+      partitions,
+      seqs,
+      times,
+      ...holdHistoryColumns(batch.holdHistory),
+    ]);
+  }
+  if (batch.skuHistory.length > 0) {
+    await run('insert-sku-history', [epoch, partitions, seqs, times, ...skuHistoryColumns(batch.skuHistory)]);
+  }
+  return undefined;
+}
+
+function skuColumns(epoch: number, batch: LedgerBatch): SqlValue[] {
+  const rows = [...batch.skus.values()];
+  const column = (field: number): string =>
+    numberArray(rows.map(({ event, base }) => event.skus[base + field] as number));
+  return [
+    epoch,
+    textArray([...batch.skus.keys()]),
+    numberArray(rows.map(({ event }) => event.partition)),
+    column(SkuField.state),
+    column(SkuField.total),
+    column(SkuField.available),
+    column(SkuField.held),
+    column(SkuField.sold),
+    column(SkuField.reserved),
+    column(SkuField.buyerLimit),
+    column(SkuField.holdTtlMs),
+    column(SkuField.opensAt),
+    column(SkuField.closesAt),
+    numberArray(rows.map(({ event }) => event.seq)),
+    numberArray(rows.map(({ event }) => event.at)),
+  ];
+}
+
+function newHoldColumns(holds: LedgerBatch['newHolds']): SqlValue[] {
+  return [
+    textArray(holds.holdId),
+    numberArray(holds.event),
+    textArray(holds.sku),
+    textArray(holds.buyer),
+    numberArray(holds.quantity),
+    numberArray(holds.expiresAt),
+    numberArray(holds.state),
+    numberArray(holds.endedBy),
+    textArray(holds.paymentRef),
+  ];
+}
+
+function endedHoldColumns(holds: LedgerBatch['endedHolds']): SqlValue[] {
+  return [
+    textArray(holds.holdId),
+    numberArray(holds.state),
+    numberArray(holds.endedBy),
+    textArray(holds.paymentRef),
+  ];
+}
+
+function holdHistoryColumns(history: LedgerBatch['holdHistory']): SqlValue[] {
+  return [
+    numberArray(history.event),
+    numberArray(history.ordinal),
+    numberArray(history.kind),
+    numberArray(history.units),
+    textArray(history.sku),
+    textArray(history.holdId),
+    textArray(history.requestId),
+    textArray(history.keyId),
+    textArray(history.clientAddress),
+    textArray(history.detail),
+  ];
+}
+
+function skuHistoryColumns(rows: LedgerBatch['skuHistory']): SqlValue[] {
+  return [
+    numberArray(rows.map((row) => row.event)),
+    numberArray(rows.map((row) => row.ordinal)),
+    textArray(rows.map((row) => row.kind)),
+    textArray(rows.map((row) => row.cause)),
+    numberArray(rows.map((row) => row.units)),
+    textArray(rows.map((row) => row.sku)),
+    textArray(rows.map((row) => row.fromState)),
+    textArray(rows.map((row) => row.toState)),
+    textArray(rows.map((row) => row.requestId)),
+    textArray(rows.map((row) => row.keyId)),
+    textArray(rows.map((row) => row.clientAddress)),
+    textArray(rows.map((row) => row.detail)),
+    numberArray(rows.map((row) => row.total)),
+    numberArray(rows.map((row) => row.reserved)),
+  ];
+}

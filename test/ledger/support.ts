@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Test } from 'tap';
+import type { StockChange, StockEvent } from '../../src/domain/event.js';
+import type { Clock } from '../../src/domain/ports.js';
+import { SharedState } from '../../src/domain/shared-state.js';
+import type { SkuView } from '../../src/domain/sku.js';
+import { encodeEvent } from '../../src/events/codec.js';
+import { eventsKey, metaKey, RedisEventSource } from '../../src/events/reader.js';
+import { type Deployment, openDeployment } from '../../src/ledger/deployment.js';
+import type { LedgerAlarm } from '../../src/ledger/messages.js';
+import { PostgresLedger, type PostgresLedgerOptions } from '../../src/ledger/transactions.js';
+import { LedgerWriter, type WriterOptions } from '../../src/ledger/writer.js';
+import { freshDatabase } from '../support/postgres.js';
+import { freshRedis } from '../support/redis.js';
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer: (delayMs, task) => {
+    const timer = setTimeout(task, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+export interface Stage {
+  readonly redis: Redis;
+  readonly redisUrl: string;
+  readonly pool: pg.Pool;
+  readonly databaseUrl: string;
+  readonly deployment: Deployment;
+  readonly streams: Streams;
+}
+
+/** A Redis and a database of their own, with a deployment of `partitions` and streams to write events into. */
+export async function stage(t: Test, partitions = 2, databaseUrl?: string): Promise<Stage> {
+  const [server, database] = await Promise.all([freshRedis(t), databaseUrl ?? freshDatabase(t)]);
+  const pool = new pg.Pool({ connectionString: database, max: 3 });
+  pool.on('error', () => undefined);
+  const redis = new Redis(server.url);
+  redis.on('error', () => undefined);
+  t.teardown(async () => {
+    redis.disconnect();
+    await pool.end();
+  });
+  const deployment = await openDeployment(pool, { partitions });
+  const streams = new Streams(redis, deployment.epoch, partitions);
+  return { redis, redisUrl: server.url, pool, databaseUrl: database, deployment, streams };
+}
+
+interface LiveHold {
+  readonly holdId: string;
+  readonly buyerId: string;
+  readonly quantity: number;
+  readonly sku: string;
+}
+
+/** What the function library would write, made in TypeScript: valid events, in streams and in memory. */
+export class Streams {
+  readonly #redis: Redis;
+  readonly #epoch: number;
+  readonly #seqs: number[];
+  readonly #views = new Map<string, SkuView>();
+  readonly live: LiveHold[] = [];
+  readonly written: StockEvent[] = [];
+  #at = Date.UTC(2026, 0, 1);
+
+  constructor(redis: Redis, epoch: number, partitions: number) {
+    this.#redis = redis;
+    this.#epoch = epoch;
+    this.#seqs = new Array<number>(partitions).fill(0);
+  }
+
+  seq(partition: number): number {
+    return this.#seqs[partition]!;
+  }
+
+  view(sku: string): SkuView {
+    return this.#views.get(sku)!;
+  }
+
+  async define(partition: number, sku: string, total: number): Promise<StockEvent> {
+    this.#views.set(sku, {
+      sku,
+      state: 'open',
+      total,
+      available: total,
+      held: 0,
+      sold: 0,
+      reserved: 0,
+      buyerLimit: 2,
+      holdTtlMs: 1000,
+      opensAt: 0,
+      closesAt: 0,
+    });
+    return this.append(partition, [sku], [{ kind: 'defined', skuIndex: 0, actor: 'request-1|key-1|' }]);
+  }
+
+  async hold(partition: number, sku: string, count: number): Promise<StockEvent> {
+    const changes: StockChange[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const hold = {
+        holdId: randomBytes(21).toString('base64url'),
+        buyerId: `buyer-${index}`,
+        quantity: 1 + (index % 2),
+        sku,
+      };
+      this.live.push(hold);
+      this.move(sku, { available: -hold.quantity, held: hold.quantity });
+      const { holdId, buyerId, quantity } = hold;
+      changes.push({
+        kind: 'held',
+        skuIndex: 0,
+        holdId,
+        buyerId,
+        quantity,
+        expiresAt: this.#at + 120_000,
+        actor: `request-${index}|key-1|2001:db8::1`,
+      });
+    }
+    return this.append(partition, [sku], changes);
+  }
+
+  async end(
+    partition: number,
+    kind: 'confirmed' | 'released' | 'expired',
+    count: number,
+  ): Promise<StockEvent> {
+    const ended = this.live.splice(0, count);
+    const skus = [...new Set(ended.map(({ sku }) => sku))];
+    const changes = ended.map(({ sku, holdId, buyerId, quantity }): StockChange => {
+      this.move(
+        sku,
+        kind === 'confirmed' ? { held: -quantity, sold: quantity } : { held: -quantity, available: quantity },
+      );
+      const actor = kind === 'expired' ? 'expiry' : 'request-9|key-1|';
+      const paymentRef = kind === 'confirmed' ? `pay "${holdId}" \\ {ä}` : '';
+      return { kind, skuIndex: skus.indexOf(sku), holdId, buyerId, quantity, paymentRef, actor };
+    });
+    return this.append(partition, skus, changes);
+  }
+
+  move(sku: string, by: Partial<Record<'total' | 'available' | 'held' | 'sold' | 'reserved', number>>): void {
+    const view = { ...this.view(sku) };
+    for (const [field, units] of Object.entries(by)) view[field as 'held'] += units;
+    this.#views.set(sku, view);
+  }
+
+  /** Appends the event with the SKUs' views as they are now. */
+  async append(
+    partition: number,
+    skus: readonly string[],
+    changes: readonly StockChange[],
+  ): Promise<StockEvent> {
+    this.#at += 7;
+    this.#seqs[partition]! += 1;
+    const event = {
+      epoch: this.#epoch,
+      partition,
+      seq: this.#seqs[partition]!,
+      at: this.#at,
+      skus: skus.map((sku) => this.view(sku)),
+      changes,
+    };
+    this.written.push(event);
+    await this.put(partition, event.seq, encodeEvent(event));
+    return event;
+  }
+
+  /** Puts bytes into the stream as they are, and moves the partition's head. */
+  async put(partition: number, seq: number, bytes: Buffer): Promise<void> {
+    this.#seqs[partition] = seq;
+    await this.#redis
+      .pipeline()
+      .xadd(eventsKey(partition), `${seq}-0`, 'e', bytes)
+      .hset(metaKey(partition), 'seq', seq)
+      .exec();
+  }
+}
+
+export interface RunningWriter {
+  readonly writer: LedgerWriter;
+  readonly alarms: LedgerAlarm[];
+  readonly shared: SharedState;
+  /** Ends it after the transaction under way. */
+  stop(): Promise<void>;
+}
+
+/** A writer in this process, on connections of its own. Stopped when `t` ends. */
+export function runWriter(
+  t: Test,
+  { redisUrl, databaseUrl, deployment }: Stage,
+  options: Partial<WriterOptions> & Pick<PostgresLedgerOptions, 'beforeStatement'> = {},
+): RunningWriter {
+  const { beforeStatement, ...writerOptions } = options;
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: true });
+  redis.on('error', () => undefined);
+  const ledger = new PostgresLedger({
+    url: databaseUrl,
+    statementTimeoutMs: 5000,
+    queryTimeoutMs: 6000,
+    applicationName: 'holdfast ledger test',
+    ...(beforeStatement === undefined ? {} : { beforeStatement }),
+  });
+  const shared = new SharedState(deployment.partitions);
+  const alarms: LedgerAlarm[] = [];
+  const writer = new LedgerWriter(
+    {
+      epoch: deployment.epoch,
+      partitions: deployment.partitions,
+      batchRows: 5000,
+      flushMs: 20,
+      yieldMs: 1000,
+      exclusive: true,
+      ...writerOptions,
+    },
+    {
+      source: new RedisEventSource(redis),
+      ledger,
+      clock: systemClock,
+      shared,
+      alarm: (alarm) => alarms.push(alarm),
+    },
+  );
+  const ended = writer.run();
+  const stop = async (): Promise<void> => {
+    writer.close();
+    await ended;
+    redis.disconnect();
+  };
+  t.teardown(stop);
+  return { writer, alarms, shared, stop };
+}
