@@ -53,6 +53,8 @@ export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #base: URL;
   readonly #agent: HttpAgent | HttpsAgent;
+  /** An engine that never answered is not one that restarts: then the first refusal is the answer. */
+  #reached = false;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
@@ -72,10 +74,12 @@ export class HttpClient {
     for (let attempts = 1; ; attempts += 1) {
       this.#options.signal?.throwIfAborted();
       const answer = await this.#attempt(outgoing).catch((error: unknown) => this.#unreachable(error));
-      const again = answer instanceof EngineUnreachable || answer.status === 503 || answer.status === 429;
-      const waitMs = Math.max(pauseMs, answer instanceof EngineUnreachable ? 0 : answer.retryAfterMs);
+      const lost = answer instanceof EngineUnreachable;
+      if (!lost) this.#reached = true;
+      const again = lost ? this.#reached : answer.status === 503 || answer.status === 429;
+      const waitMs = Math.max(pauseMs, lost ? 0 : answer.retryAfterMs);
       if (!again || Date.now() + waitMs > deadline) {
-        if (answer instanceof EngineUnreachable) throw answer;
+        if (lost) throw answer;
         return { status: answer.status, body: answer.body, attempts };
       }
       await delay(waitMs * (0.75 + Math.random() / 2), undefined, this.#signalOption());

@@ -1,13 +1,10 @@
-import { UnexpectedAnswer } from './engine-api.js';
-import { EngineUnreachable } from './http-client.js';
+import { runCommand } from './failures.js';
 import { createProgress } from './progress.js';
-import { parseReplayOptions, REPLAY_HELP, UsageError } from './replay/options.js';
-import { OrderFileError } from './replay/order-file.js';
+import { parseReplayOptions, REPLAY_HELP } from './replay/options.js';
 import { formatReport, reportAsJson } from './replay/report.js';
 import { runReplay } from './replay/run.js';
 
 const EXIT_DIFFERS = 1;
-const EXIT_NOT_RUN = 2;
 const EXIT_INTERRUPTED = 130;
 
 async function main(): Promise<number> {
@@ -31,13 +28,4 @@ async function main(): Promise<number> {
   return result.findings.length === 0 ? 0 : EXIT_DIFFERS;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const known = [UsageError, OrderFileError, EngineUnreachable, UnexpectedAnswer].some(
-    (expected) => error instanceof expected,
-  );
-  if (!known) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = EXIT_NOT_RUN;
-}
+await runCommand(main);

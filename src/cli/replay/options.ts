@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { address, number, UsageError, whole } from '../arguments.js';
 
 export interface ReplayOptions {
   readonly file: string;
@@ -12,11 +13,6 @@ export interface ReplayOptions {
   readonly prefix: string;
   readonly seed: number;
   readonly json: boolean;
-}
-
-/** The command was called wrongly. The message is for the user. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 export const REPLAY_HELP = `Usage: npm run replay -- FILE.csv [OPTIONS]
@@ -88,24 +84,4 @@ function parsed(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-export function address(option: string, text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text).origin;
-  throw new UsageError(
-    `${option} must be an address like http://127.0.0.1:8080, not ${JSON.stringify(text)}`,
-  );
-}
-
-function number(option: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= low && value <= high) return value;
-  throw new UsageError(`${option} must be a number from ${low} to ${high}, not ${JSON.stringify(text)}`);
-}
-
-export function whole(option: string, text: string, low: number, high: number): number {
-  if (/^\d+$/.test(text) && Number(text) >= low && Number(text) <= high) return Number(text);
-  throw new UsageError(
-    `${option} must be a whole number from ${low} to ${high}, not ${JSON.stringify(text)}`,
-  );
 }

@@ -1,0 +1,25 @@
+/** The command was called wrongly. The message is for the user. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** An option that is an address; answers it without a path. */
+export function address(option: string, text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text).origin;
+  throw new UsageError(
+    `${option} must be an address like http://127.0.0.1:8080, not ${JSON.stringify(text)}`,
+  );
+}
+
+export function number(option: string, text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= low && value <= high) return value;
+  throw new UsageError(`${option} must be a number from ${low} to ${high}, not ${JSON.stringify(text)}`);
+}
+
+export function whole(option: string, text: string, low: number, high: number): number {
+  if (/^\d+$/.test(text) && Number(text) >= low && Number(text) <= high) return Number(text);
+  throw new UsageError(
+    `${option} must be a whole number from ${low} to ${high}, not ${JSON.stringify(text)}`,
+  );
+}
