@@ -8,6 +8,8 @@ type Parsed<Value> =
 
 export interface Setting<Value> {
   readonly initial: Value;
+  /** What may be given, for people. */
+  readonly form: string;
   readonly meaning: string;
   readonly secret: boolean;
   parse(text: string): Parsed<Value>;
@@ -16,6 +18,7 @@ export interface Setting<Value> {
 function text(initial: string, meaning: string, options: { secret?: boolean } = {}): Setting<string> {
   return {
     initial,
+    form: 'text',
     meaning,
     secret: options.secret ?? false,
     parse: (value) => ({ ok: true, value: value.trim() }),
@@ -25,6 +28,7 @@ function text(initial: string, meaning: string, options: { secret?: boolean } = 
 function integer(initial: number, low: number, high: number, meaning: string): Setting<number> {
   return {
     initial,
+    form: `${low}–${high}`,
     meaning,
     secret: false,
     parse: (value) => {
@@ -43,6 +47,7 @@ function oneOf<const Choice extends string>(
 ): Setting<Choice> {
   return {
     initial,
+    form: choices.join(', '),
     meaning,
     secret: false,
     parse: (value) => {
