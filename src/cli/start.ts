@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '../config.js';
 import { engineLog } from '../services/engine-log.js';
 import { type LocalServices, startLocalServices } from '../services/local.js';
 import { isPortFree } from '../services/ports.js';
+import { endRecorded } from '../services/process-identity.js';
 import { type EngineUrls, type Supervisor, superviseEngine } from '../services/supervisor.js';
 import { ensureSku, welcomeText } from '../services/welcome.js';
 
@@ -21,6 +22,8 @@ setting. Ctrl-C stops everything; the data stays under .holdfast/ for the next s
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const DIRECTORY = join(ROOT, '.holdfast');
+const ENGINE_IDENTITY = join(DIRECTORY, 'engine.process.json');
 
 /** npm passes Ctrl-C on, and the terminal sends it too: what comes this soon after the first is the same key press. */
 const SAME_PRESS_MS = 500;
@@ -68,11 +71,12 @@ async function welcome(urls: EngineUrls, config: Config): Promise<void> {
 }
 
 function supervise(services: LocalServices, config: Config, environment: NodeJS.ProcessEnv): Supervisor {
-  const logFile = join(ROOT, '.holdfast', 'engine.log');
+  const logFile = join(DIRECTORY, 'engine.log');
   const log = engineLog(logFile, note);
   let welcomed = false;
   const supervisor = superviseEngine({
     main: MAIN,
+    identityFile: ENGINE_IDENTITY,
     environment: { ...environment, REDIS_URL: services.redisUrl, DATABASE_URL: services.databaseUrl },
     log,
     drainMs: config.DRAIN_MS,
@@ -95,7 +99,6 @@ async function start(fresh: boolean): Promise<number> {
   // A person who tries it out on their own machine has no keys yet; the settings refuse this beyond loopback.
   const environment: NodeJS.ProcessEnv = { ...process.env, AUTH: process.env.AUTH ?? 'off' };
   const config = loadConfig(environment);
-  await refuseTakenPorts(config);
   let supervisor: Supervisor | undefined;
   let interrupted = false;
   onInterrupt(
@@ -109,8 +112,12 @@ async function start(fresh: boolean): Promise<number> {
     },
   );
   const services = await startLocalServices({
-    directory: join(ROOT, '.holdfast'),
+    directory: DIRECTORY,
     fresh,
+    beforeStart: async () => {
+      await endRecorded(ENGINE_IDENTITY, config.DRAIN_MS);
+      await refuseTakenPorts(config);
+    },
     redisUrl: environment.REDIS_URL,
     databaseUrl: environment.DATABASE_URL,
     note,
@@ -124,18 +131,16 @@ async function start(fresh: boolean): Promise<number> {
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    fresh: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-if (values.help) process.stdout.write(HELP);
-else {
-  try {
-    process.exitCode = await start(values.fresh);
-  } catch (error) {
-    note(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
+try {
+  const { values } = parseArgs({
+    options: {
+      fresh: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(HELP);
+  else process.exitCode = await start(values.fresh);
+} catch (error) {
+  note(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 }

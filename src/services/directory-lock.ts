@@ -1,14 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, processStartTicks } from './processes.js';
+import { identify, type ProcessIdentity, readIdentity, stillRuns } from './process-identity.js';
 
 const ATTEMPTS = 3;
-
-interface Owner {
-  readonly pid: number;
-  /** Tells the owner apart from a later process that was given the same pid. */
-  readonly startTicks: string | undefined;
-}
 
 /**
  * Makes this process the only one that uses `directory`; answers the function that gives it back.
@@ -17,7 +11,7 @@ interface Owner {
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'lock');
-  const self: Owner = { pid: process.pid, startTicks: processStartTicks(process.pid) };
+  const self: ProcessIdentity = identify(process.pid);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
       writeFileSync(file, JSON.stringify(self), { flag: 'wx' });
@@ -30,8 +24,8 @@ export function lockDirectory(directory: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const owner = readOwner(file);
-    if (owner !== undefined && isAlive(owner.pid) && processStartTicks(owner.pid) === owner.startTicks) {
+    const owner = readIdentity(file);
+    if (owner !== undefined && stillRuns(owner)) {
       throw new Error(
         `Holdfast runs here already (process ${owner.pid}): stop that one first, or start this one in another checkout.`,
       );
@@ -39,13 +33,4 @@ export function lockDirectory(directory: string): () => void {
     rmSync(file, { force: true });
   }
   throw new Error(`${file} is made and removed by several processes at once: try again.`);
-}
-
-function readOwner(file: string): Owner | undefined {
-  try {
-    const owner = JSON.parse(readFileSync(file, 'utf8')) as Partial<Owner>;
-    return typeof owner.pid === 'number' ? { pid: owner.pid, startTicks: owner.startTicks } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -18,6 +18,8 @@ export interface LocalOptions {
   readonly redisUrl?: string | undefined;
   /** A Postgres that runs already; without it a private one is started. */
   readonly databaseUrl?: string | undefined;
+  /** Runs once the directory is ours and before anything starts; an error from it ends the start. */
+  readonly beforeStart?: () => Promise<void>;
   /** Told in one line when a private store died and was started again. */
   readonly note: (line: string) => void;
 }
@@ -44,6 +46,7 @@ interface Store {
 export async function startLocalServices(options: LocalOptions): Promise<LocalServices> {
   const unlock = lockDirectory(options.directory);
   try {
+    await options.beforeStart?.();
     if (options.fresh) await empty(options.directory);
     const [redis, database] = await Promise.allSettled([
       given(options.redisUrl) ?? startStock(join(options.directory, 'redis')),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineLog } from './engine-log.js';
+import { recordIdentity, removeIdentity } from './process-identity.js';
 import { type Exit, exitOf, sendSignal } from './processes.js';
 import { restartLimit } from './restart-limit.js';
 
@@ -16,6 +17,8 @@ export interface SupervisorOptions {
   readonly main: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: EngineLog;
+  /** File that says which process the engine is, so that the next start finds one that outlived us. */
+  readonly identityFile: string;
   /** The engine's own limit for its shutdown, ms. */
   readonly drainMs: number;
   /** Added to that before it is killed, because it may be writing its last line; default 5,000 ms. */
@@ -97,7 +100,11 @@ function startEngineProcess(options: SupervisorOptions): ChildProcess {
     if (child.pid !== undefined && child.exitCode === null) sendSignal(child.pid, 'SIGTERM');
   };
   process.once('exit', endWithUs);
-  child.once('exit', () => process.removeListener('exit', endWithUs));
+  if (child.pid !== undefined) recordIdentity(options.identityFile, child.pid);
+  child.once('exit', () => {
+    process.removeListener('exit', endWithUs);
+    removeIdentity(options.identityFile);
+  });
   return child;
 }
 

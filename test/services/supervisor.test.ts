@@ -1,7 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { engineLog, readable } from '../../src/services/engine-log.js';
+import { endRecorded, identify, recordIdentity } from '../../src/services/process-identity.js';
+import { isAlive } from '../../src/services/processes.js';
 import { restartLimit } from '../../src/services/restart-limit.js';
 import { type Supervisor, superviseEngine } from '../../src/services/supervisor.js';
 import { temporaryDirectory } from '../support/directories.js';
@@ -31,6 +34,7 @@ function supervise(t: Test, program: string, limits = { drainMs: 5_000, graceMs:
     main,
     environment: process.env,
     log,
+    identityFile: join(directory, 'engine.process.json'),
     ...limits,
     note: (line) => notes.push(line),
     // The programs here put their pid where the engine has its address.
@@ -91,6 +95,19 @@ t.test('one that does not end in time is killed, and the exit code says so', asy
   await until(() => ready.length === 1);
   supervisor.stop();
   t.equal(await supervisor.finished, 1);
+});
+
+t.test('an engine that outlived its supervisor is found and ended; a reused pid is left alone', async (t) => {
+  const file = join(temporaryDirectory(t, 'identity'), 'engine.json');
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const pid = child.pid ?? 0;
+  writeFileSync(file, JSON.stringify({ ...identify(pid), startTicks: '1' }));
+  await endRecorded(file, 1_000);
+  t.ok(isAlive(pid), 'that is another process with the same number');
+  recordIdentity(file, pid);
+  await endRecorded(file, 1_000);
+  t.notOk(isAlive(pid));
+  t.notOk(existsSync(file));
 });
 
 t.test('restartLimit doubles its delay and gives up within the window only', (t) => {
