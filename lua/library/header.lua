@@ -5,6 +5,14 @@ local STATUS_DONE, STATUS_WRONG_EPOCH, STATUS_BEHIND, STATUS_NOT_INITIALISED = 0
 -- Lua's unpack puts every value on a stack of limited size, and a long argument list blocks Redis' parser.
 local CHUNK = 1000
 
+-- Redis serves nobody else while a call runs, and the ledger takes an event whole: both bound the items of a call.
+local ITEMS_MAX = 1000
+
+-- The operation's arguments; `ids` of them is the column that says how many items there are. Before anything is written.
+local function assert_items(ids)
+  if #ids > ITEMS_MAX then error('more than ' .. ITEMS_MAX .. ' items in one call') end
+end
+
 -- One HMGET, or one a chunk: values aligned with `fields`, false where there is none.
 local function read_fields(key, fields)
   local count = #fields

@@ -33,6 +33,7 @@ local function confirm(keys, args)
   local batch, refusal = begin(keys, args)
   if not batch then return refusal end
   local ids, payment_refs, not_afters, actors = unpack(cmsgpack.unpack(args[3]))
+  assert_items(ids)
   local holds, codes, details, ended = load_holds(batch, ids), {}, {}, {}
   for index = 1, #ids do
     codes[index], details[index] =

@@ -1,7 +1,7 @@
 -- expire: does what is due: expires holds, forgets ended ones the ledger has, opens and closes SKUs by the clock.
 --
 -- KEYS     as in lua/README.md
--- ARGV[3]  [most holds touched, retention of ended holds (ms), seq the ledger has]
+-- ARGV[3]  [most holds touched (1,000 at most), retention of ended holds (ms), seq the ledger has]
 -- Answer   no items; extra is [Redis time the next is due or 0, whether more is due now (0 or 1)]
 -- Events   expired, opened, closed
 -- Cost     O(limit), plus one member of at most 256 holds
@@ -83,7 +83,7 @@ local function expire(keys, args)
   local batch, refusal = begin(keys, args)
   if not batch then return refusal end
   local limit, retention_ms, ledger_seq = unpack(cmsgpack.unpack(args[3]))
-  local due = sort_due(batch, read_due(batch, limit), ledger_seq)
+  local due = sort_due(batch, read_due(batch, math.min(limit, ITEMS_MAX)), ledger_seq)
   local skus = load_skus(batch, due.names)
   for index = 1, #skus do
     if skus[index] then settle_schedule(batch, skus[index]) end

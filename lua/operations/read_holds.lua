@@ -11,6 +11,7 @@ local function read_holds(keys, args)
   local batch, refusal = begin(keys, args)
   if not batch then return refusal end
   local ids = cmsgpack.unpack(args[3])[1]
+  assert_items(ids)
   local holds, codes, details, ended = load_holds(batch, ids), {}, {}, {}
   for index = 1, #ids do
     local hold = holds[index]

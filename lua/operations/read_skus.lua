@@ -10,7 +10,9 @@
 local function read_skus(keys, args)
   local batch, refusal = begin(keys, args)
   if not batch then return refusal end
-  local skus = load_skus(batch, cmsgpack.unpack(args[3])[1])
+  local names = cmsgpack.unpack(args[3])[1]
+  assert_items(names)
+  local skus = load_skus(batch, names)
   local codes, details, place = {}, {}, {}
   for index = 1, #batch.touched do place[batch.touched[index]] = index end
   for index = 1, #skus do

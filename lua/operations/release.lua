@@ -30,6 +30,7 @@ local function release(keys, args)
   local batch, refusal = begin(keys, args)
   if not batch then return refusal end
   local ids, not_afters, actors = unpack(cmsgpack.unpack(args[3]))
+  assert_items(ids)
   local holds, codes, details, ended = load_holds(batch, ids), {}, {}, {}
   for index = 1, #ids do
     codes[index], details[index] = decide(batch, holds[index], not_afters[index], actors[index], ended)
