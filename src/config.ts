@@ -1,4 +1,3 @@
-import { PARTITIONS_MAX } from './domain/partition.js';
 import { SETTINGS, type SettingName, type SettingValues } from './settings.js';
 
 /** One storefront key: signs requests of one credential. `readOnly` keys may not hold, confirm or release. */
@@ -81,7 +80,6 @@ function checkRelations(
       0, 'STOREFRONT_KEYS', 'is needed while AUTH=on: credential:keyId:secret (or AUTH=off on loopback)');
     require(s.ADMIN_TOKEN.length >= 16, 'ADMIN_TOKEN', 'is needed while AUTH=on, at least 16 characters');
   }
-  require(s.PARTITIONS <= PARTITIONS_MAX, 'PARTITIONS', `at most ${PARTITIONS_MAX}`);
   require(s.SHARDS <=
     s.PARTITIONS, 'SHARDS', `at most PARTITIONS (${s.PARTITIONS}): a partition has one owner`);
   require(s.HOLD_TTL_MS <=

@@ -1,3 +1,5 @@
+import { PARTITIONS_MAX } from './domain/partition.js';
+
 /**
  * Every setting: its environment variable, default, form and meaning, in one table. `config.ts` reads it, the README's table
  * of settings is checked against it.
@@ -22,6 +24,21 @@ function text(initial: string, meaning: string, options: { secret?: boolean } = 
     meaning,
     secret: options.secret ?? false,
     parse: (value) => ({ ok: true, value: value.trim() }),
+  };
+}
+
+/** An address with one of the protocols; empty means what the default means. Never shown: it may carry a password. */
+function address(initial: string, protocols: readonly string[], meaning: string): Setting<string> {
+  const form = protocols.map((protocol) => `${protocol}//…`).join(', ');
+  return {
+    initial,
+    form,
+    meaning,
+    secret: true,
+    parse: (value) =>
+      URL.canParse(value.trim()) && protocols.includes(new URL(value.trim()).protocol)
+        ? { ok: true, value: value.trim() }
+        : { ok: false, problem: `must be an address like ${form}` },
   };
 }
 
@@ -68,13 +85,13 @@ export const SETTINGS = {
   PORT: integer(8080, 0, 65_535, 'Port of the storefront listener; 0 takes a free one'),
   ADMIN_HOST: text('127.0.0.1', 'Address the operations listener binds'),
   ADMIN_PORT: integer(9090, 0, 65_535, 'Port of the operations listener; 0 takes a free one'),
-  REDIS_URL: text('redis://127.0.0.1:6379', 'The stock store', { secret: true }),
-  REDIS_ADMIN_URL: text(
+  REDIS_URL: address('redis://127.0.0.1:6379', ['redis:', 'rediss:'], 'The stock store'),
+  REDIS_ADMIN_URL: address(
     '',
+    ['redis:', 'rediss:'],
     'Connection that may run CONFIG GET, where REDIS_URL may not; empty uses REDIS_URL',
-    { secret: true },
   ),
-  DATABASE_URL: text('postgres://127.0.0.1:5432/holdfast', 'The ledger', { secret: true }),
+  DATABASE_URL: address('postgres://127.0.0.1:5432/holdfast', ['postgres:', 'postgresql:'], 'The ledger'),
   AUTH: oneOf('on', ['on', 'off'], 'Whether requests must be authenticated; `off` only on loopback'),
   STOREFRONT_KEYS: text(
     '',
@@ -86,7 +103,7 @@ export const SETTINGS = {
     secret: true,
   }),
   RATE_LIMIT_PER_SECOND: integer(0, 0, 1_000_000, 'Requests a second one credential may make; 0 is no limit'),
-  PARTITIONS: integer(16, 1, 4096, 'Partitions of the stock; fixed for the life of a deployment'),
+  PARTITIONS: integer(16, 1, PARTITIONS_MAX, 'Partitions of the stock; fixed for the life of a deployment'),
   SHARDS: integer(1, 0, 64, 'Threads that own partitions; 0 keeps them in the gateway’s thread'),
   MAX_QUANTITY: integer(10, 1, 1000, 'Most units one hold may ask for'),
   HOLD_TTL_MS: integer(2 * MINUTE_MS, 100, DAY_MS, 'How long a hold lasts where the SKU does not say'),
