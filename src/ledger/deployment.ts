@@ -23,8 +23,8 @@ export interface Deployment {
   readonly epoch: number;
   readonly partitions: number;
   readonly holdIdSecret: string;
-  /** True when this call made the deployment: an empty stock store is then as it should be. */
-  readonly created: boolean;
+  /** Whether the stock store was made complete in this epoch: until then an empty one is as it should be. */
+  readonly stockReady: boolean;
   /** In order of partition. */
   readonly positions: readonly LedgerPosition[];
 }
@@ -46,12 +46,14 @@ export async function openDeployment(pool: pg.Pool, settings: DeploymentSettings
             `which cannot change: set PARTITIONS=${stored.partitions}.`,
         );
       }
-      const { rows } = await client.query<{ epoch: number }>(sql('queries/newest-epoch.sql'));
+      const { rows } = await client.query<{ epoch: number; stock_ready: boolean }>(
+        sql('queries/newest-epoch.sql'),
+      );
       return {
         epoch: rows[0]!.epoch,
         partitions: stored.partitions,
         holdIdSecret: secretOf(stored, settings.holdIdSecret ?? ''),
-        created: found === undefined,
+        stockReady: rows[0]!.stock_ready,
         positions: await readPositions(client),
       };
     });
@@ -71,6 +73,11 @@ export async function mintEpoch(pool: pg.Pool, reason: string): Promise<number> 
       return epoch;
     }),
   );
+}
+
+/** Says that every partition of the stock store was made; an empty one found later has lost what it had. */
+export async function markStockReady(pool: pg.Pool, epoch: number): Promise<void> {
+  await pool.query(sql('statements/mark-stock-ready.sql'), [epoch]);
 }
 
 /** How far the ledger has each partition, in order of partition. */

@@ -13,6 +13,8 @@ CREATE TABLE holdfast.deployment (
 CREATE TABLE holdfast.epochs (
   epoch integer PRIMARY KEY CHECK (epoch > 0),
   minted_at timestamptz(3) NOT NULL DEFAULT now(),
+  -- When every partition was first made in the stock store. From then on an empty one has lost something.
+  stock_ready_at timestamptz(3),
   reason text NOT NULL
 );
 

@@ -1,1 +1,4 @@
-SELECT max(epoch) AS epoch FROM holdfast.epochs
+SELECT epoch, stock_ready_at IS NOT NULL AS stock_ready
+FROM holdfast.epochs
+ORDER BY epoch DESC
+LIMIT 1

@@ -1,0 +1,178 @@
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Config } from '../config.js';
+import { type Deployment, DeploymentRefused, markStockReady, openDeployment } from '../ledger/deployment.js';
+import { SchemaRefused } from '../ledger/migrator.js';
+import { type Logger, maskUrl } from '../observe/logger.js';
+import { type DurabilityWeakness, findDurabilityWeaknesses } from '../stock/durability.js';
+import { type PartitionMeta, STOCK_FORMAT } from '../stock/initialise.js';
+import { RedisStockStore } from '../stock/store.js';
+import { retryFor } from './retry.js';
+
+/** A store that is down, unsafe or not ours: the engine does not start. The message says what to do. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused';
+}
+
+export interface OpenStores {
+  readonly pool: pg.Pool;
+  readonly store: RedisStockStore;
+  readonly deployment: Deployment;
+  readonly weaknesses: readonly DurabilityWeakness[];
+  /** Why the stock store cannot be the one that Postgres knows; empty when it is. */
+  readonly rolledBack: readonly string[];
+}
+
+/** How long a start waits for stores that are not up yet, milliseconds. */
+const PATIENCE_MS = 10_000;
+const POOL_CONNECTIONS = 8;
+
+/**
+ * Opens both stores and checks all that must hold before anything is sold. Throws `StoreRefused`, `DeploymentRefused` or
+ * `SchemaRefused`; on a throw nothing is left open.
+ */
+export async function openStores(config: Config, logger: Logger): Promise<OpenStores> {
+  const pool = new pg.Pool({
+    connectionString: config.DATABASE_URL,
+    max: POOL_CONNECTIONS,
+    application_name: 'holdfast',
+    connectionTimeoutMillis: 5000,
+    statement_timeout: config.LEDGER_STATEMENT_TIMEOUT_MS,
+    query_timeout: config.LEDGER_QUERY_TIMEOUT_MS,
+  });
+  pool.on('error', (error) => logger.warn({ dependency: 'postgres', error }, 'An idle connection to Postgres was lost'));
+  const store = new RedisStockStore({
+    url: config.REDIS_URL,
+    timeoutMs: config.STOCK_TIMEOUT_MS,
+    adjustmentRetentionMs: config.IDEMPOTENCY_RETENTION_MS,
+  });
+  try {
+    const deployment = await openLedger(pool, config);
+    await openStock(store, config);
+    const weaknesses = await checkDurability(config, logger);
+    const rolledBack = await checkPartitions(store, deployment, config);
+    if (!deployment.stockReady && rolledBack.length === 0) await markStockReady(pool, deployment.epoch);
+    return { pool, store, deployment, weaknesses, rolledBack };
+  } catch (error) {
+    await store.close();
+    await pool.end();
+    throw error;
+  }
+}
+
+async function openLedger(pool: pg.Pool, config: Config): Promise<Deployment> {
+  const settings = { partitions: config.PARTITIONS, holdIdSecret: config.HOLD_ID_SECRET };
+  try {
+    return await retryFor(
+      PATIENCE_MS,
+      () => openDeployment(pool, settings),
+      (error) => !(error instanceof DeploymentRefused || error instanceof SchemaRefused) && isConnectionTrouble(error),
+    );
+  } catch (error) {
+    if (error instanceof DeploymentRefused || error instanceof SchemaRefused) throw error;
+    throw new StoreRefused(
+      `Postgres at ${maskUrl(config.DATABASE_URL)} cannot be used: ${reasonOf(error)}. ` +
+        'Start it, or set DATABASE_URL to one that answers.',
+      { cause: error },
+    );
+  }
+}
+
+async function openStock(store: RedisStockStore, config: Config): Promise<void> {
+  try {
+    await retryFor(PATIENCE_MS, () => store.open(), isConnectionTrouble);
+  } catch (error) {
+    throw new StoreRefused(
+      `Redis at ${maskUrl(config.REDIS_URL)} cannot be used: ${reasonOf(error)}. ` +
+        'Start it, or set REDIS_URL to one that answers.',
+      { cause: error },
+    );
+  }
+}
+
+async function checkDurability(config: Config, logger: Logger): Promise<readonly DurabilityWeakness[]> {
+  const url = config.REDIS_ADMIN_URL === '' ? config.REDIS_URL : config.REDIS_ADMIN_URL;
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
+  redis.on('error', () => undefined);
+  let weaknesses: readonly DurabilityWeakness[];
+  try {
+    await redis.connect();
+    weaknesses = await findDurabilityWeaknesses(redis);
+  } catch (error) {
+    throw new StoreRefused(`Redis could not be asked for its settings at ${maskUrl(url)}: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  } finally {
+    redis.disconnect();
+  }
+  if (weaknesses.length > 0 && config.DURABILITY === 'required') throw new StoreRefused(tooWeak(weaknesses));
+  for (const { setting, found, wanted, risk } of weaknesses) {
+    logger.warn({ durability: 'weaker', setting, found, wanted, risk }, 'Redis is less durable than Holdfast promises');
+  }
+  return weaknesses;
+}
+
+function tooWeak(weaknesses: readonly DurabilityWeakness[]): string {
+  const lines = weaknesses.map(({ setting, found, wanted, risk }) => `  ${setting} is ${found}, must be ${wanted}: ${risk}`);
+  return (
+    `Redis would lose what Holdfast acknowledges:\n${lines.join('\n')}\n` +
+    'Change these settings of Redis, or accept the loss with DURABILITY=insist-on-weaker.'
+  );
+}
+
+/** Compares what is in Redis with what Postgres remembers. Another layout is refused; lost writes are told. */
+async function checkPartitions(
+  store: RedisStockStore,
+  deployment: Deployment,
+  config: Config,
+): Promise<readonly string[]> {
+  const { epoch, partitions, positions, stockReady } = deployment;
+  const metas = await store.initialise({ epoch, partitions, mayCreate: !stockReady });
+  const lost: string[] = [];
+  for (const meta of metas) {
+    const written = positions[meta.partition]?.seq ?? 0;
+    if (meta.kind === 'absent') lost.push(`partition ${meta.partition} is empty; the ledger has it up to seq ${written}`);
+    else {
+      refuseForeign(meta, deployment, config);
+      if (meta.epoch !== epoch) lost.push(`partition ${meta.partition} is of epoch ${meta.epoch}; the ledger is in ${epoch}`);
+      else if (meta.seq < written) {
+        lost.push(`partition ${meta.partition} ends at seq ${meta.seq}; the ledger has it up to ${written}`);
+      }
+    }
+  }
+  return lost;
+}
+
+function refuseForeign(
+  meta: Extract<PartitionMeta, { kind: 'present' }>,
+  { partitions, stockReady }: Deployment,
+  config: Config,
+): void {
+  if (meta.partitions !== partitions) {
+    throw new StoreRefused(
+      `PARTITIONS is ${partitions}, but Redis at ${maskUrl(config.REDIS_URL)} was filled with ${meta.partitions}, which cannot ` +
+        'change: set PARTITIONS to that, or REDIS_URL to the Redis of this deployment.',
+    );
+  }
+  if (meta.format !== STOCK_FORMAT) {
+    throw new StoreRefused(`Redis holds data of format ${meta.format}; this version reads ${STOCK_FORMAT}. Start the version that wrote it.`);
+  }
+  if (!stockReady && meta.seq > 0) {
+    throw new StoreRefused(
+      `Redis at ${maskUrl(config.REDIS_URL)} has stock that the ledger at ${maskUrl(config.DATABASE_URL)} has never seen: ` +
+        'they belong to different deployments. Give each deployment its own Redis and database.',
+    );
+  }
+}
+
+/** Whether waiting may mend it: not there yet, starting, or full. */
+function isConnectionTrouble(error: unknown): boolean {
+  const text = `${(error as { code?: unknown }).code ?? ''} ${String(error)}`;
+  return /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|timeout|terminated|starting up|57P03|53300|LOADING|closed|not connected/i.test(text);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  const message = error instanceof Error ? error.message : String(error);
+  return maskUrl(message === '' ? ((error as { code?: string }).code ?? 'no answer') : message).replace(/\.$/, '');
+}
