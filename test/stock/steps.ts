@@ -1,0 +1,301 @@
+import fc from 'fast-check';
+import type { SkuPatch } from '../../src/domain/sku.js';
+import type { StockCall } from '../../src/domain/stock-call.js';
+
+/** What the next step knows when it becomes a call. */
+export interface StepContext {
+  /** Redis time, ms. */
+  readonly now: number;
+  readonly epoch: number;
+  /** The partition's seq. */
+  readonly seq: number;
+}
+
+export interface Step {
+  /** Clock moves by so much before the call; may step back. */
+  readonly advanceMs: number;
+  readonly partition: number;
+  build(context: StepContext): StockCall;
+}
+
+/** Names that must stay names: a Lua pattern, a separator of the stored records' neighbours, the longest there may be. */
+const SKUS = ['a', 'b.%d+', 'c:C@+~-', 'x'.repeat(64)];
+const BUYERS = ['alice', 'bob', 'b:1@shop~+-._', 'y'.repeat(64)];
+const HOLD_IDS = 10;
+const holdIdOf = (number: number): string => `AA${String(number).padStart(26, 'h')}`;
+const holdId = fc.nat(HOLD_IDS - 1).map(holdIdOf);
+const adjustmentId = fc.nat(3).map((number) => `AA${String(number).padStart(26, 'j')}`);
+const sku = fc.constantFrom(...SKUS);
+const buyerId = fc.constantFrom(...BUYERS);
+const actor = fc.constantFrom('request-1|key|10.0.0.1', 'request-2||', 'ünïcode|k|::1');
+/** Mostly in time; relative to Redis' time. */
+const lateness = fc.oneof({ weight: 9, arbitrary: fc.constant(60_000) }, fc.integer({ min: -50, max: 50 }));
+const offsetMs = fc.oneof(fc.constant(undefined), fc.integer({ min: -300, max: 900 }));
+const holdTtlMs = fc.constantFrom(100, 100, 250, 1_000);
+
+type Body<Call> = Call extends StockCall ? Omit<Call, 'partition' | 'epoch' | 'seqSeen'> : never;
+type Builder = (context: StepContext) => Body<StockCall>;
+
+/** A time the merchant gives: 0 (none) or an offset from now. */
+const timeAt = (now: number, offset: number | undefined): number => (offset === undefined ? 0 : now + offset);
+
+/** What is asked under a hold id: mostly the same each time, so that repeats are replays, else anything. */
+const holdItem = fc
+  .record({
+    number: fc.nat(HOLD_IDS - 1),
+    twist: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.record({ sku, buyerId, quantity: fc.integer({ min: 1, max: 4 }) }) },
+    ),
+    lateness,
+    actor,
+  })
+  .map(({ number, twist, ...rest }) => ({
+    holdId: holdIdOf(number),
+    ...(twist ?? {
+      sku: SKUS[number % 3]!,
+      buyerId: BUYERS[number % 2]!,
+      quantity: 1 + (number % 3),
+    }),
+    ...rest,
+  }));
+
+const hold = fc.array(holdItem, { minLength: 1, maxLength: 8 }).map(
+  (items): Builder =>
+    ({ now }) => ({
+      operation: 'hold',
+      items: items.map(({ lateness, ...item }) => ({ ...item, notAfter: now + lateness })),
+    }),
+);
+
+const confirm = fc
+  .array(
+    fc.record({ holdId, paymentRef: fc.constantFrom('pay-1', 'pay-2', 'zahlung-ü|9'), lateness, actor }),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  )
+  .map(
+    (items): Builder =>
+      ({ now }) => ({
+        operation: 'confirm',
+        items: items.map(({ lateness, ...item }) => ({ ...item, notAfter: now + lateness })),
+      }),
+  );
+
+const release = fc.array(fc.record({ holdId, lateness, actor }), { minLength: 1, maxLength: 5 }).map(
+  (items): Builder =>
+    ({ now }) => ({
+      operation: 'release',
+      items: items.map(({ lateness, ...item }) => ({ ...item, notAfter: now + lateness })),
+    }),
+);
+
+const rules = {
+  buyerLimit: fc.integer({ min: 0, max: 6 }),
+  holdTtlMs,
+  opensAt: offsetMs,
+  closesAt: offsetMs,
+};
+
+const define = fc
+  .record({
+    ...rules,
+    sku,
+    total: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constantFrom(1_000_000_000, 1_000_000_001)),
+    reserved: fc.integer({ min: 0, max: 3 }),
+    lateness,
+    actor,
+  })
+  .map(
+    ({ lateness, actor, opensAt, closesAt, ...rest }): Builder =>
+      ({ now }) => ({
+        operation: 'define',
+        definition: { ...rest, opensAt: timeAt(now, opensAt), closesAt: timeAt(now, closesAt) },
+        notAfter: now + lateness,
+        actor,
+      }),
+  );
+
+const reserved: fc.Arbitrary<NonNullable<SkuPatch['reserved']>> = fc.oneof(
+  fc.record({ units: fc.integer({ min: 0, max: 8 }) }),
+  fc.record({ percent: fc.constantFrom(0, 5, 33, 12.5, 100) }),
+);
+
+const patch = fc
+  .record({
+    fields: fc.record({ ...rules, reserved }, { requiredKeys: [] }),
+    sku,
+    lateness,
+    actor,
+  })
+  .map(
+    ({ fields, sku, lateness, actor }): Builder =>
+      ({ now }) => {
+        const { opensAt, closesAt, ...rest } = fields;
+        const times = {
+          ...('opensAt' in fields ? { opensAt: timeAt(now, opensAt) } : {}),
+          ...('closesAt' in fields ? { closesAt: timeAt(now, closesAt) } : {}),
+        };
+        return { operation: 'patch', patch: { sku, ...rest, ...times }, notAfter: now + lateness, actor };
+      },
+  );
+
+const changeState = fc
+  .record({ sku, action: fc.constantFrom('open', 'open', 'open', 'pause', 'close'), lateness, actor })
+  .map(
+    ({ sku, action, lateness, actor }): Builder =>
+      ({ now }) => ({
+        operation: 'change_state',
+        sku,
+        action,
+        notAfter: now + lateness,
+        actor,
+      }),
+  );
+
+const adjust = fc
+  .record({
+    sku,
+    adjustmentId,
+    delta: fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: -6, max: 12 }) },
+      { weight: 1, arbitrary: fc.constant(999_999_999) },
+    ),
+    reason: fc.constantFrom('delivery', 'bröken | lost'),
+    lateness,
+    actor,
+  })
+  .map(
+    ({ lateness, ...rest }): Builder =>
+      ({ now }) => ({
+        operation: 'adjust',
+        ...rest,
+        notAfter: now + lateness,
+      }),
+  );
+
+const expire = fc
+  .record({
+    limit: fc.constantFrom(1, 3, 1000),
+    retentionMs: fc.constantFrom(0, 200, 2_000),
+    behind: fc.constantFrom(0, 0, 1, 5),
+  })
+  .map(
+    ({ limit, retentionMs, behind }): Builder =>
+      ({ seq }) => ({
+        operation: 'expire',
+        limit,
+        retentionMs,
+        ledgerSeq: Math.max(seq - behind, 0),
+      }),
+  );
+
+const trim = fc.record({ behind: fc.nat(6), keepBehind: fc.nat(10) }).map(
+  ({ behind, keepBehind }): Builder =>
+    ({ seq }) => ({
+      operation: 'trim',
+      committedSeq: Math.max(seq - behind, 0),
+      keepFromSeq: Math.max(seq - keepBehind, 0),
+    }),
+);
+
+const builder: fc.Arbitrary<Builder> = fc.oneof(
+  { weight: 8, arbitrary: hold },
+  { weight: 4, arbitrary: confirm },
+  { weight: 3, arbitrary: release },
+  { weight: 1, arbitrary: define },
+  { weight: 3, arbitrary: patch },
+  { weight: 3, arbitrary: changeState },
+  { weight: 2, arbitrary: adjust },
+  { weight: 5, arbitrary: expire },
+  { weight: 1, arbitrary: trim },
+  { weight: 1, arbitrary: fc.constant<Builder>(() => ({ operation: 'head' })) },
+  {
+    weight: 1,
+    arbitrary: fc.array(holdId, { maxLength: 6 }).map(
+      (holdIds): Builder =>
+        () => ({ operation: 'read_holds', holdIds }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.array(sku, { maxLength: 4 }).map(
+      (skus): Builder =>
+        () => ({ operation: 'read_skus', skus }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Builder>(() => ({ operation: 'page_skus', cursor: '0', count: 1000 })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Builder>(() => ({ operation: 'page_holds', cursor: '0', count: 1000 })),
+  },
+);
+
+const often = <Value>(usual: Value, ...others: Value[]): fc.Arbitrary<Value> =>
+  fc.oneof(
+    { weight: 40, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+  );
+
+/** One step of a random life of a store of `partitions` partitions. */
+export function steps(partitions: number): fc.Arbitrary<Step> {
+  return fc
+    .record({
+      advanceMs: fc.oneof(
+        { weight: 5, arbitrary: fc.nat(30) },
+        { weight: 1, arbitrary: fc.constantFrom(100, 250, 1_000, 11_000, -60) },
+      ),
+      partition: fc.nat(partitions - 1),
+      // Another epoch; a seq the store has not reached.
+      epochOff: often(0, 1, -1),
+      seqAhead: often(0, 1, -1),
+      builder,
+    })
+    .map(({ advanceMs, partition, epochOff, seqAhead, builder }) => ({
+      advanceMs,
+      partition,
+      build: (context) =>
+        ({
+          partition,
+          epoch: context.epoch + epochOff,
+          seqSeen: Math.max(context.seq + seqAhead, 0),
+          ...builder(context),
+        }) as StockCall,
+    }));
+}
+
+/** SKUs every life begins with, so that most of what follows finds something to do: two open, one opens soon. */
+export const OPENING: readonly Builder[] = [
+  ...SKUS.slice(0, 3).map(
+    (sku, index): Builder =>
+      ({ now }) => ({
+        operation: 'define',
+        definition: {
+          sku,
+          total: 20 - 6 * index,
+          reserved: index,
+          buyerLimit: [0, 3, 5][index]!,
+          holdTtlMs: [100, 250, 1_000][index]!,
+          opensAt: index === 2 ? now + 40 : 0,
+          closesAt: 0,
+        },
+        notAfter: now + 1_000,
+        actor: 'opening||',
+      }),
+  ),
+  ...SKUS.slice(0, 2).map(
+    (sku): Builder =>
+      ({ now }) => ({
+        operation: 'change_state',
+        sku,
+        action: 'open',
+        notAfter: now + 1_000,
+        actor: 'opening||',
+      }),
+  ),
+];
