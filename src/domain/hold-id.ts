@@ -93,3 +93,8 @@ export function fingerprintOf(holdId: string): number {
   const third = VALUES.get(holdId.slice(6, 8)) ?? 0;
   return ((first << 20) | (second << 8) | (third >>> 4)) >>> 0;
 }
+
+/** Partition that a hold id names; for ids known to be genuine (`HoldIdMinter.partitionOf` checks), otherwise 0. */
+export function partitionOfHoldId(holdId: string): number {
+  return VALUES.get(holdId.slice(0, 2)) ?? 0;
+}

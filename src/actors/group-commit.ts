@@ -1,0 +1,234 @@
+import type { Clock } from '../domain/ports.js';
+import type { StockCall, StockCallResult, StockStore } from '../domain/stock-call.js';
+import { type CallBody, LANES, type Lane, type Submission, singleCall } from './submission.js';
+
+/** Most items in one call, by the function library's bound; and most in one flush, so that none waits too long for its own. */
+const CALL_ITEMS_MAX = 1000;
+const FLUSH_ITEMS_MAX = 4000;
+const NEVER_SENT: StockCallResult = { kind: 'lost', reason: 'the stock store threw' };
+
+/** Monotonic milliseconds at which a flush left and its answers were here. */
+export interface FlushTimes {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+/** A call the engine makes for itself: sweeping, polling, loading, trimming. */
+export interface EngineCall {
+  readonly partition: number;
+  readonly body: CallBody;
+  readonly settle: (result: StockCallResult, times: FlushTimes) => void;
+}
+
+/** Commands that travelled in one call. */
+export interface Batch<Ticket> {
+  readonly partition: number;
+  readonly lane: Lane;
+  readonly items: readonly Submission<Ticket>[];
+}
+
+export interface GroupCommitOptions<Ticket> {
+  readonly store: StockStore;
+  readonly clock: Clock;
+  readonly epoch: number;
+  readonly seqSeen: (partition: number) => number;
+  /** Runs a task once what came together has been taken in: a microtask, or the end of the event loop's turn. */
+  readonly soon: (task: () => void) => void;
+  readonly settle: (batch: Batch<Ticket>, result: StockCallResult, times: FlushTimes) => void;
+  /** After every answer of a flush was settled, before the next one leaves. */
+  readonly flushed: (commands: number, times: FlushTimes) => void;
+}
+
+class PartitionQueue<Ticket> {
+  readonly partition: number;
+  readonly lanes = new Map<Lane, Submission<Ticket>[]>(LANES.map((lane) => [lane, []]));
+  engineCalls: EngineCall[] = [];
+  isDirty = false;
+
+  constructor(partition: number) {
+    this.partition = partition;
+  }
+
+  isEmpty(): boolean {
+    if (this.engineCalls.length > 0) return false;
+    for (const items of this.lanes.values()) if (items.length > 0) return false;
+    return true;
+  }
+}
+
+/** What one flush carries; `settlers` is index-aligned with `calls`. */
+interface Flush<Ticket> {
+  readonly calls: StockCall[];
+  readonly settlers: (Batch<Ticket> | EngineCall)[];
+  commands: number;
+}
+
+/**
+ * The gate to one Redis node. One flush is in flight at most; what comes meanwhile gathers and leaves together when it
+ * returns. No timer: an idle engine adds no delay, a busy one pays one round trip and one fsync for hundreds of holds.
+ */
+export class GroupCommit<Ticket> {
+  readonly #options: GroupCommitOptions<Ticket>;
+  readonly #queues = new Map<number, PartitionQueue<Ticket>>();
+  #dirty: PartitionQueue<Ticket>[] = [];
+  #queued = 0;
+  #flush: Flush<Ticket> | undefined;
+  #flushSentAt = 0;
+  #isScheduled = false;
+
+  constructor(options: GroupCommitOptions<Ticket>) {
+    this.#options = options;
+  }
+
+  /** Commands that wait for a flush. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Commands in the flush under way. */
+  get inFlight(): number {
+    return this.#flush?.commands ?? 0;
+  }
+
+  /** How long the flush under way has been, milliseconds. */
+  flushingMs(now: number): number {
+    return this.#flush === undefined ? 0 : now - this.#flushSentAt;
+  }
+
+  enqueue(submission: Submission<Ticket>): void {
+    const queue = this.#queueOf(submission.partition);
+    queue.lanes.get(submission.lane)!.push(submission);
+    this.#queued += 1;
+    this.#wake(queue);
+  }
+
+  enqueueEngineCall(call: EngineCall): void {
+    const queue = this.#queueOf(call.partition);
+    queue.engineCalls.push(call);
+    this.#wake(queue);
+  }
+
+  *itemsInFlight(): Iterable<Submission<Ticket>> {
+    for (const settler of this.#flush?.settlers ?? []) if ('items' in settler) yield* settler.items;
+  }
+
+  *itemsQueued(): Iterable<Submission<Ticket>> {
+    for (const queue of this.#dirty) for (const items of queue.lanes.values()) yield* items;
+  }
+
+  #queueOf(partition: number): PartitionQueue<Ticket> {
+    let queue = this.#queues.get(partition);
+    if (queue === undefined) {
+      queue = new PartitionQueue(partition);
+      this.#queues.set(partition, queue);
+    }
+    return queue;
+  }
+
+  #wake(queue: PartitionQueue<Ticket>): void {
+    if (!queue.isDirty) {
+      queue.isDirty = true;
+      this.#dirty.push(queue);
+    }
+    if (this.#flush !== undefined || this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#options.soon(this.#start);
+  }
+
+  readonly #start = (): void => {
+    this.#isScheduled = false;
+    if (this.#flush === undefined) this.#send();
+  };
+
+  #send(): void {
+    const flush = this.#gather();
+    if (flush.calls.length === 0) return;
+    this.#flush = flush;
+    this.#flushSentAt = this.#options.clock.monotonic();
+    this.#options.store.execute(flush.calls).then(
+      (results) => this.#receive(flush, results),
+      () => this.#receive(flush, []),
+    );
+  }
+
+  #receive(flush: Flush<Ticket>, results: readonly StockCallResult[]): void {
+    const times = { sentAt: this.#flushSentAt, receivedAt: this.#options.clock.monotonic() };
+    const { settlers } = flush;
+    for (let index = 0; index < settlers.length; index += 1) {
+      const settler = settlers[index]!;
+      const result = results[index] ?? NEVER_SENT;
+      if ('items' in settler) this.#options.settle(settler, result, times);
+      else settler.settle(result, times);
+    }
+    this.#flush = undefined;
+    this.#options.flushed(flush.commands, times);
+    this.#send();
+  }
+
+  /** Takes what fits one flush. A partition that did not fit is the first of the next. */
+  #gather(): Flush<Ticket> {
+    const flush: Flush<Ticket> = { calls: [], settlers: [], commands: 0 };
+    const left: PartitionQueue<Ticket>[] = [];
+    for (const queue of this.#dirty) {
+      this.#takeEngineCalls(queue, flush);
+      for (const lane of LANES) this.#takeLane(queue, lane, flush);
+      queue.isDirty = !queue.isEmpty();
+      if (queue.isDirty) left.push(queue);
+    }
+    this.#dirty = left;
+    return flush;
+  }
+
+  #takeEngineCalls(queue: PartitionQueue<Ticket>, flush: Flush<Ticket>): void {
+    if (queue.engineCalls.length === 0) return;
+    const calls = queue.engineCalls;
+    queue.engineCalls = [];
+    for (const call of calls) this.#add(flush, queue.partition, call.body, call);
+  }
+
+  #takeLane(queue: PartitionQueue<Ticket>, lane: Lane, flush: Flush<Ticket>): void {
+    const waiting = queue.lanes.get(lane)!;
+    const room = FLUSH_ITEMS_MAX - flush.commands;
+    if (waiting.length === 0 || room <= 0) return;
+    const taken = waiting.length <= room ? waiting : waiting.splice(0, room);
+    if (taken === waiting) queue.lanes.set(lane, []);
+    this.#queued -= taken.length;
+    // Those answered while they waited (out of time) must not happen after all.
+    const items = taken.some(isAnswered) ? taken.filter((item) => !isAnswered(item)) : taken;
+    flush.commands += items.length;
+    const size = lane === 'single' ? 1 : CALL_ITEMS_MAX;
+    for (let start = 0; start < items.length; start += size) {
+      const part = items.length <= size ? items : items.slice(start, start + size);
+      this.#add(flush, queue.partition, bodyOf(lane, part), {
+        partition: queue.partition,
+        lane,
+        items: part,
+      });
+    }
+  }
+
+  #add(flush: Flush<Ticket>, partition: number, body: CallBody, settler: Batch<Ticket> | EngineCall): void {
+    const { epoch, seqSeen } = this.#options;
+    flush.calls.push({ partition, epoch, seqSeen: seqSeen(partition), ...body } as StockCall);
+    flush.settlers.push(settler);
+  }
+}
+
+function isAnswered(submission: Submission<unknown>): boolean {
+  return submission.answered;
+}
+
+function bodyOf(lane: Lane, items: readonly Submission<unknown>[]): CallBody {
+  switch (lane) {
+    case 'hold':
+    case 'confirm':
+    case 'release':
+      return { operation: lane, items };
+    case 'read_holds':
+      return { operation: lane, holdIds: items.map((item) => item.holdId) };
+    case 'read_skus':
+      return { operation: lane, skus: items.map((item) => item.sku) };
+    case 'single':
+      return singleCall(items[0]!);
+  }
+}

@@ -1,0 +1,65 @@
+/** Bounds of what may wait in a shard. */
+export interface MailboxLimits {
+  readonly commandsMax: number;
+  /** Longest estimated wait, milliseconds. */
+  readonly waitMsMax: number;
+}
+
+export type Overload = { readonly cause: 'commands' | 'wait'; readonly retryAfterSeconds: number };
+
+/** What waits now. */
+export interface Backlog {
+  readonly commands: number;
+  /** How long the flush under way has been under way, milliseconds; 0 when none is. */
+  readonly flushingMs: number;
+}
+
+/** Flushes smaller than this tell how many commands came, not how many could have been done. */
+const TELLING_FLUSH = 64;
+const SMOOTHING = 0.2;
+/** Confirms, releases and the merchant's commands get this much more room than new holds: they end work, not begin it. */
+const URGENT_FACTOR = 2;
+const RETRY_AFTER_SECONDS_MAX = 30;
+
+/**
+ * Decides whether one more command may wait: by count, and by the estimated wait, which is the backlog divided by the
+ * measured drain rate. Beyond either bound the honest answer is "overloaded" now, before any stock is taken, rather
+ * than a timeout later.
+ */
+export class Mailbox {
+  readonly #limits: MailboxLimits;
+  /** Commands a millisecond; 0 until measured, and then only the count bounds. */
+  #rate = 0;
+
+  constructor(limits: MailboxLimits) {
+    this.#limits = limits;
+  }
+
+  /** `undefined` when there is room. */
+  overload(backlog: Backlog, urgent: boolean): Overload | undefined {
+    const factor = urgent ? URGENT_FACTOR : 1;
+    if (backlog.commands >= this.#limits.commandsMax * factor) return this.#overload('commands', backlog);
+    if (this.estimatedWaitMs(backlog) > this.#limits.waitMsMax * factor)
+      return this.#overload('wait', backlog);
+    return undefined;
+  }
+
+  /** A flush slower than the queue predicts is itself the wait: Redis stalls, on a disk for instance. */
+  estimatedWaitMs({ commands, flushingMs }: Backlog): number {
+    const queued = this.#rate === 0 ? 0 : commands / this.#rate;
+    return Math.max(queued, flushingMs);
+  }
+
+  /** A flush of `commands` took `milliseconds`. */
+  drained(commands: number, milliseconds: number): void {
+    const rate = commands / Math.max(milliseconds, 0.01);
+    // A rate once reached can be reached; only flushes under load may show that it no longer is.
+    if (rate > this.#rate) this.#rate = rate;
+    else if (commands >= TELLING_FLUSH) this.#rate += SMOOTHING * (rate - this.#rate);
+  }
+
+  #overload(cause: Overload['cause'], backlog: Backlog): Overload {
+    const seconds = Math.ceil(this.estimatedWaitMs(backlog) / 1000);
+    return { cause, retryAfterSeconds: Math.min(Math.max(seconds, 1), RETRY_AFTER_SECONDS_MAX) };
+  }
+}

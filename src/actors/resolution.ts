@@ -1,0 +1,99 @@
+import type { Hold } from '../domain/hold.js';
+import { type HoldOutcome, type Outcome, type Refusal, refused } from '../domain/outcome.js';
+import type { ItemRefusal, ItemResult } from '../domain/stock-call.js';
+import { isRead, type Submission } from './submission.js';
+
+/**
+ * What became of one command, from what the store said of its item. The one place where "unknown" is told from
+ * "failed": see the table in `settlement.ts`.
+ */
+export function outcomeOf(submission: Submission<unknown>, result: ItemResult, redisNow: number): Outcome {
+  switch (result.kind) {
+    case 'created':
+      return createdHold(submission, result.expiresAt);
+    case 'hold':
+      return heldOutcome(submission, result.hold, result.replayed);
+    case 'sku':
+      return { kind: 'sku', view: result.view, changed: result.changed, now: redisNow };
+    case 'refused':
+      return refusalOf(result.refusal);
+  }
+}
+
+export function createdHold(
+  { holdId, sku, buyerId, quantity }: Submission<unknown>,
+  expiresAt: number,
+): HoldOutcome {
+  const hold: Hold = { state: 'held', holdId, sku, buyerId, quantity, expiresAt };
+  return { kind: 'hold', hold, replayed: false };
+}
+
+function heldOutcome(submission: Submission<unknown>, hold: Hold, replayed: boolean): Outcome {
+  const { command } = submission;
+  if (command.kind !== 'hold') return { kind: 'hold', hold, replayed };
+  if (submission.onlyReplay && !isSameRequest(submission, hold)) return refused('idempotency_mismatch');
+  // Found because our own first attempt made it: to the buyer it is new.
+  const isOurs = submission.attempted && command.certainlyNew && hold.state === 'held';
+  return { kind: 'hold', hold, replayed: !isOurs };
+}
+
+function isSameRequest(submission: Submission<unknown>, hold: Hold): boolean {
+  return (
+    hold.sku === submission.sku &&
+    hold.buyerId === submission.buyerId &&
+    hold.quantity === submission.quantity
+  );
+}
+
+function refusalOf(refusal: ItemRefusal): Refusal {
+  switch (refusal.code) {
+    case 'too_late':
+      // The scripts look for an earlier attempt before they look at the time: so none of the attempts happened, and none can.
+      return unavailable('The command waited too long for the stock store and was not done');
+    case 'not_open':
+      return refused('not_open', { opensAt: refusal.opensAt });
+    case 'sold_out':
+    case 'insufficient_stock':
+      return refused(refusal.code, { available: refusal.available });
+    case 'buyer_limit': {
+      const { limit, remaining, holdIds } = refusal;
+      return refused('buyer_limit', { limit, remaining, holdIds });
+    }
+    case 'hold_expired':
+    case 'hold_released':
+    case 'hold_confirmed': {
+      const { hold } = refusal;
+      const paymentRef = hold.state === 'confirmed' ? { paymentRef: hold.paymentRef } : {};
+      return refused(refusal.code, { holdId: hold.holdId, ...paymentRef });
+    }
+    case 'total_out_of_range':
+      return refused('invalid_request', {
+        detail: 'The total would be below 0 or above 1,000,000,000 units',
+      });
+    default:
+      return refused(refusal.code);
+  }
+}
+
+export function unavailable(detail: string): Refusal {
+  return refused('unavailable', { detail, retryAfterSeconds: 1 });
+}
+
+export function rolledBack(): Refusal {
+  return refused('store_rolled_back', { retryAfterSeconds: 30 });
+}
+
+/**
+ * The honest answer to a command that was not settled in time. One that may have reached Redis may or may not have
+ * happened; a read changes nothing, and one that never left has certainly not happened.
+ */
+export function outOfTime(submission: Submission<unknown>, mayHaveLeft: boolean): Refusal {
+  const { command } = submission;
+  if (isRead(command)) return unavailable('The stock store did not answer in time');
+  if (!mayHaveLeft) return refused('overloaded', { retryAfterSeconds: 1 });
+  return outcomeUnknown(submission.holdId);
+}
+
+export function outcomeUnknown(holdId: string): Refusal {
+  return refused('outcome_unknown', { retryAfterSeconds: 1, ...(holdId === '' ? {} : { holdId }) });
+}

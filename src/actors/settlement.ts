@@ -1,0 +1,145 @@
+import type { Outcome } from '../domain/outcome.js';
+import { type SharedState, StopReason } from '../domain/shared-state.js';
+import type { StockCallResult, StockReply } from '../domain/stock-call.js';
+import type { Batch, FlushTimes } from './group-commit.js';
+import type { Intake } from './intake.js';
+import type { Outlet } from './outlet.js';
+import { outcomeOf, outcomeUnknown, outOfTime, rolledBack, unavailable } from './resolution.js';
+import type { Retries } from './retries.js';
+import type { ShardCounters } from './shard-counters.js';
+import type { SkuDirectory } from './sku-directory.js';
+import { isRead, type Submission } from './submission.js';
+
+export interface SettlementOptions<Ticket> {
+  readonly intake: Intake<Ticket>;
+  readonly outlet: Outlet<Ticket>;
+  readonly shared: SharedState;
+  readonly directory: SkuDirectory<Ticket>;
+  readonly counters: ShardCounters;
+  readonly retries: Retries<Ticket>;
+  readonly due: (partition: number, at: number) => void;
+}
+
+/**
+ * What the end of a call means for each command in it:
+ *
+ *     reply                     its own answer, whatever earlier attempts did: the scripts look for those first
+ *     lost                      sent again with the same ids while there is time, then `outcome_unknown`
+ *     not sent, out of memory   not done by this attempt: `unavailable`, or after a lost attempt as above
+ *     wrong epoch, rolled back  nothing more is sold: `store_rolled_back`
+ */
+export class Settlement<Ticket> {
+  readonly #options: SettlementOptions<Ticket>;
+
+  constructor(options: SettlementOptions<Ticket>) {
+    this.#options = options;
+  }
+
+  settle(batch: Batch<Ticket>, result: StockCallResult, times: FlushTimes): void {
+    switch (result.kind) {
+      case 'reply':
+        this.#reply(batch, result, times);
+        break;
+      case 'lost':
+        for (const item of batch.items) {
+          item.attempted = true;
+          this.#again(item, times.receivedAt);
+        }
+        break;
+      case 'not_sent':
+        this.#notDone(batch, 'The stock store cannot be reached', times);
+        break;
+      case 'out_of_memory':
+        this.#notDone(batch, 'The stock store is out of memory', times);
+        break;
+      case 'wrong_epoch':
+      case 'rolled_back':
+        this.#options.shared.raiseStop(StopReason.StoreRolledBack);
+        for (const item of batch.items) this.finish(item, rolledBack());
+        break;
+    }
+  }
+
+  /** Answers a command, unless it was answered before because it ran out of time. Its units count no longer as unsettled. */
+  finish(item: Submission<Ticket>, outcome: Outcome): void {
+    this.#release(item);
+    if (item.answered) return;
+    item.answered = true;
+    this.#options.outlet.answer(item, outcome);
+  }
+
+  /** Answers a command that is out of time. One in flight keeps its units until the store has answered. */
+  expire(item: Submission<Ticket>, isInFlight: boolean): void {
+    if (item.answered) return;
+    if (!isInFlight) this.#release(item);
+    item.answered = true;
+    this.#options.outlet.answer(item, outOfTime(item, item.attempted || isInFlight));
+  }
+
+  #reply({ partition, items }: Batch<Ticket>, reply: StockReply, times: FlushTimes): void {
+    const { intake, outlet, counters } = this.#options;
+    intake.reply(partition, reply, times);
+    const { results } = reply;
+    let due = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < items.length; index += 1) {
+      const item = items[index]!;
+      const result = results[index];
+      if (result === undefined) this.finish(item, outcomeUnknown(item.holdId));
+      else if (result.kind === 'created') {
+        counters.created += 1;
+        if (result.expiresAt < due) due = result.expiresAt;
+        this.#release(item);
+        if (item.answered) continue;
+        item.answered = true;
+        outlet.created(item, result.expiresAt);
+      } else {
+        const outcome = outcomeOf(item, result, reply.now);
+        this.#note(item, outcome, times.receivedAt);
+        this.finish(item, item.onlyReplay ? replayOnly(outcome) : outcome);
+      }
+    }
+    if (due !== Number.POSITIVE_INFINITY) this.#options.due(partition, due);
+  }
+
+  #note(item: Submission<Ticket>, outcome: Outcome, now: number): void {
+    const { counters, directory } = this.#options;
+    if (outcome.kind === 'hold' && !outcome.replayed) {
+      if (item.lane === 'confirm') counters.confirmed += 1;
+      else if (item.lane === 'release') counters.released += 1;
+    } else if (outcome.kind === 'refused' && outcome.code === 'unknown_sku' && item.sku !== '') {
+      directory.noteUnknown(item.sku, now);
+    }
+  }
+
+  #notDone({ items }: Batch<Ticket>, detail: string, times: FlushTimes): void {
+    for (const item of items) {
+      if (item.attempted) this.#again(item, times.receivedAt);
+      else this.finish(item, unavailable(detail));
+    }
+  }
+
+  #again(item: Submission<Ticket>, now: number): void {
+    const { counters, retries } = this.#options;
+    if (item.answered) this.#release(item);
+    else if (now < item.deadline && retries.add(item)) counters.resubmitted += 1;
+    else if (isRead(item.command)) this.finish(item, unavailable('The stock store did not answer in time'));
+    else this.finish(item, outcomeUnknown(item.holdId));
+  }
+
+  #release(item: Submission<Ticket>): void {
+    const actor = item.admittedBy;
+    if (actor === undefined) return;
+    actor.settle(item);
+    this.#options.intake.stir(actor);
+  }
+}
+
+/** While nothing new may be held: a hold that exists is answered, one that does not is refused. */
+function replayOnly(outcome: Outcome): Outcome {
+  if (outcome.kind === 'refused' && outcome.code === 'unknown_hold') return ledgerTooFarBehind();
+  return outcome;
+}
+
+export function ledgerTooFarBehind(): Outcome {
+  return unavailable('The ledger is too far behind to sell more');
+}

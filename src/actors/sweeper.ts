@@ -1,0 +1,119 @@
+import type { Clock, TimerHandle } from '../domain/ports.js';
+import type { SharedState } from '../domain/shared-state.js';
+import type { StockCallResult, StockReply } from '../domain/stock-call.js';
+import type { EngineCall, FlushTimes } from './group-commit.js';
+import type { RedisClock } from './redis-clock.js';
+
+/** Holds touched by one call: bounded work, so that sweeping a big sale never holds up buyers for long. */
+const SWEEP_LIMIT = 1000;
+const RETRY_MS = 100;
+/** Least and most time until the next look; a far deadline is looked at again now and then, because Redis' clock may step. */
+const DELAY_MIN_MS = 1;
+const DELAY_MAX_MS = 30_000;
+
+interface PartitionDue {
+  readonly partition: number;
+  /** Redis time of the earliest thing due that we know of; infinity when nothing is. */
+  at: number;
+  /** A sweep is on its way. */
+  isSweeping: boolean;
+}
+
+export interface SweeperOptions {
+  readonly owned: readonly number[];
+  readonly clock: Clock;
+  readonly redisClock: RedisClock;
+  readonly shared: SharedState;
+  readonly retentionMs: number;
+  readonly enqueue: (call: EngineCall) => void;
+  readonly reply: (partition: number, reply: StockReply, times: FlushTimes) => void;
+  /** A sweep changed something `latenessMs` after it was due. */
+  readonly swept: (latenessMs: number) => void;
+}
+
+/**
+ * Ends holds at their deadline, opens and closes SKUs at theirs, and forgets what ended long ago: sleeps until the next
+ * thing is due in Redis time, then sweeps in bounded steps that travel with the flushes. Idle, it does nothing.
+ */
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  readonly #partitions: ReadonlyMap<number, PartitionDue>;
+  #timer: TimerHandle | undefined;
+  /** Redis time the timer is set for. */
+  #timerAt = Number.POSITIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+    this.#partitions = new Map(
+      options.owned.map((partition) => [
+        partition,
+        { partition, at: Number.POSITIVE_INFINITY, isSweeping: false },
+      ]),
+    );
+  }
+
+  /** Something is due in `partition` at `at` (Redis time, milliseconds). */
+  due(partition: number, at: number): void {
+    const entry = this.#partitions.get(partition)!;
+    if (at >= entry.at) return;
+    entry.at = at;
+    if (!entry.isSweeping) this.#arm(at);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  #arm(at: number): void {
+    if (at >= this.#timerAt || this.#isClosed) return;
+    this.#timer?.cancel();
+    this.#timerAt = at;
+    // One millisecond more: a sweep that comes early finds nothing and has to come again.
+    const delay = Math.ceil(at - this.#options.redisClock.now()) + 1;
+    this.#timer = this.#options.clock.setTimer(
+      Math.min(Math.max(delay, DELAY_MIN_MS), DELAY_MAX_MS),
+      this.#wake,
+    );
+  }
+
+  readonly #wake = (): void => {
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    const now = this.#options.redisClock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const entry of this.#partitions.values()) {
+      if (entry.isSweeping) continue;
+      if (entry.at <= now) this.#sweep(entry);
+      else if (entry.at < next) next = entry.at;
+    }
+    if (next !== Number.POSITIVE_INFINITY) this.#arm(next);
+  };
+
+  #sweep(entry: PartitionDue): void {
+    const { shared, retentionMs, enqueue } = this.#options;
+    const { partition, at: dueAt } = entry;
+    entry.isSweeping = true;
+    enqueue({
+      partition,
+      body: { operation: 'expire', limit: SWEEP_LIMIT, retentionMs, ledgerSeq: shared.ledgerSeq(partition) },
+      settle: (result, times) => this.#settle(entry, dueAt, result, times),
+    });
+  }
+
+  #settle(entry: PartitionDue, dueAt: number, result: StockCallResult, times: FlushTimes): void {
+    entry.isSweeping = false;
+    if (this.#isClosed) return;
+    if (result.kind !== 'reply') {
+      entry.at = this.#options.redisClock.now() + RETRY_MS;
+      this.#arm(entry.at);
+      return;
+    }
+    // Answers come in the order of the calls, so this one knows of everything that we were told was due before it.
+    entry.at = result.nextDue === 0 ? Number.POSITIVE_INFINITY : result.nextDue;
+    if (result.changed) this.#options.swept(Math.max(0, result.now - dueAt));
+    this.#options.reply(entry.partition, result, times);
+    if (result.more) this.#sweep(entry);
+    else if (entry.at !== Number.POSITIVE_INFINITY) this.#arm(entry.at);
+  }
+}

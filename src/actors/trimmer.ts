@@ -1,0 +1,90 @@
+import type { Clock, TimerHandle } from '../domain/ports.js';
+import type { SharedState } from '../domain/shared-state.js';
+import type { EngineCall } from './group-commit.js';
+
+const INTERVAL_MS = 5000;
+/** Marks kept per partition; with a long retention they lie further apart. */
+const MARKS_MAX = 128;
+
+/** At `at` (monotonic) the partition had reached `seq`: an event up to it is at least that old. */
+interface Mark {
+  readonly seq: number;
+  readonly at: number;
+}
+
+interface PartitionMarks {
+  readonly partition: number;
+  readonly marks: Mark[];
+  trimmedTo: number;
+}
+
+export interface TrimmerOptions {
+  readonly owned: readonly number[];
+  readonly clock: Clock;
+  readonly shared: SharedState;
+  /** How long events stay after Postgres has them, milliseconds: a restored Postgres catches up from them. */
+  readonly retentionMs: number;
+  readonly enqueue: (call: EngineCall) => void;
+}
+
+/** Cuts off the tail of each event stream: what is in Postgres and older than the retention. */
+export class Trimmer {
+  readonly #options: TrimmerOptions;
+  readonly #partitions: readonly PartitionMarks[];
+  readonly #markEveryMs: number;
+  #timer: TimerHandle | undefined;
+
+  constructor(options: TrimmerOptions) {
+    this.#options = options;
+    this.#partitions = options.owned.map((partition) => ({ partition, marks: [], trimmedTo: 0 }));
+    this.#markEveryMs = options.retentionMs / MARKS_MAX;
+  }
+
+  start(): void {
+    this.#timer = this.#options.clock.setTimer(INTERVAL_MS, () => {
+      this.#tick();
+      this.start();
+    });
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+  }
+
+  #tick(): void {
+    const now = this.#options.clock.monotonic();
+    for (const entry of this.#partitions) {
+      this.#mark(entry, now);
+      const oldEnough = this.#takeOldMarks(entry, now);
+      const committedSeq = this.#options.shared.ledgerSeq(entry.partition);
+      if (Math.min(oldEnough, committedSeq) <= entry.trimmedTo) continue;
+      this.#trim(entry, committedSeq, oldEnough + 1);
+    }
+  }
+
+  #mark(entry: PartitionMarks, now: number): void {
+    const seq = this.#options.shared.seqSeen(entry.partition);
+    const last = entry.marks.at(-1);
+    if (seq === 0 || seq === last?.seq || now - (last?.at ?? 0) < this.#markEveryMs) return;
+    entry.marks.push({ seq, at: now });
+  }
+
+  /** Highest seq known to be older than the retention; the newest such mark stays as the memory of it. */
+  #takeOldMarks({ marks, trimmedTo }: PartitionMarks, now: number): number {
+    const limit = now - this.#options.retentionMs;
+    while (marks.length > 1 && marks[1]!.at <= limit) marks.shift();
+    const first = marks[0];
+    return first !== undefined && first.at <= limit ? first.seq : trimmedTo;
+  }
+
+  #trim(entry: PartitionMarks, committedSeq: number, keepFromSeq: number): void {
+    this.#options.enqueue({
+      partition: entry.partition,
+      body: { operation: 'trim', committedSeq, keepFromSeq },
+      settle: (result) => {
+        // Anything else is tried again with the next round.
+        if (result.kind === 'reply') entry.trimmedTo = Math.min(committedSeq, keepFromSeq - 1);
+      },
+    });
+  }
+}

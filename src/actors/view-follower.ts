@@ -1,0 +1,121 @@
+import type { StockEvent } from '../domain/event.js';
+import type { Clock, TimerHandle } from '../domain/ports.js';
+import type { SharedState } from '../domain/shared-state.js';
+import type { StockCallResult } from '../domain/stock-call.js';
+import type { EngineCall, FlushTimes } from './group-commit.js';
+import type { Intake } from './intake.js';
+import type { Outlet } from './outlet.js';
+import type { PartitionView } from './partition-view.js';
+import type { ForeignEvents } from './shard-options.js';
+
+const EVENTS_PAGE = 50;
+/** Pages read in one go; a partition further behind goes on with the next poll. */
+const PAGES_MAX = 200;
+
+export interface ViewFollowerOptions<Ticket> {
+  readonly views: readonly PartitionView[];
+  readonly clock: Clock;
+  readonly shared: SharedState;
+  readonly pollMs: number;
+  readonly intake: Intake<Ticket>;
+  readonly events: ForeignEvents;
+  readonly outlet: Outlet<Ticket>;
+  readonly enqueue: (call: EngineCall) => void;
+  /** Something is due in the partition at this Redis time. */
+  readonly due: (partition: number, at: number) => void;
+  /** Loads the partition anew: its stream was trimmed beyond what we had read. */
+  readonly reload: (view: PartitionView) => Promise<void>;
+  /** Views changed outside a flush. */
+  readonly changed: () => void;
+}
+
+/**
+ * Keeps views current. Replies to this engine's own calls do most of it: while they find the partition where the cursor is,
+ * nobody else wrote. A partition without such a reply is asked for its head every `pollMs`; where another engine wrote,
+ * the events between are read.
+ */
+export class ViewFollower<Ticket> {
+  readonly #options: ViewFollowerOptions<Ticket>;
+  /** Partitions with a head on its way or events being read. */
+  readonly #busy = new Set<number>();
+  readonly #keysReported = new Map<number, number>();
+  #timer: TimerHandle | undefined;
+  #isClosed = false;
+
+  constructor(options: ViewFollowerOptions<Ticket>) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#poll();
+    this.#timer = this.#options.clock.setTimer(this.#options.pollMs, () => this.start());
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  #poll(): void {
+    const { clock, pollMs, enqueue } = this.#options;
+    const now = clock.monotonic();
+    for (const view of this.#options.views) {
+      this.#reportKeys(view);
+      if (!view.isLoaded || this.#busy.has(view.partition)) continue;
+      if (view.isCurrent(now, pollMs / 2) && view.knewAllKeys(now)) continue;
+      this.#busy.add(view.partition);
+      enqueue({
+        partition: view.partition,
+        body: { operation: 'head' },
+        settle: (result, times) => this.#head(view, result, times),
+      });
+    }
+  }
+
+  #head(view: PartitionView, result: StockCallResult, times: FlushTimes): void {
+    this.#busy.delete(view.partition);
+    if (result.kind !== 'reply' || this.#isClosed) return;
+    this.#options.intake.reply(view.partition, result, times);
+    if (result.nextDue > 0) this.#options.due(view.partition, result.nextDue);
+    if (!view.isBehind || !view.isLoaded) return;
+    this.#busy.add(view.partition);
+    void this.#readEvents(view, times.sentAt).finally(() => this.#busy.delete(view.partition));
+  }
+
+  /**
+   * Reads until the cursor is where the newest of our own replies found the partition, and not only where the head did:
+   * a busy engine makes events while it reads, and would otherwise be behind for ever.
+   */
+  async #readEvents(view: PartitionView, sentAt: number): Promise<void> {
+    const { shared, events: source, intake } = this.#options;
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      if (view.cursor >= shared.seqSeen(view.partition)) {
+        view.catchUp(view.cursor, sentAt);
+        view.stamp(this.#options.clock.monotonic());
+        return;
+      }
+      let events: readonly StockEvent[];
+      try {
+        events = await source.read(view.partition, view.cursor, EVENTS_PAGE);
+      } catch {
+        return; // The next poll tries again.
+      }
+      if (this.#isClosed) return;
+      // Our own replies may have moved the cursor while the events were on their way.
+      const fresh = events.filter((event) => event.seq > view.cursor);
+      if (fresh.length === 0 && events.length > 0) continue;
+      if (fresh[0]?.seq !== view.cursor + 1) {
+        await this.#options.reload(view);
+        return;
+      }
+      intake.events(view.partition, fresh);
+      this.#options.changed();
+    }
+  }
+
+  #reportKeys(view: PartitionView): void {
+    if (!view.isWarm || view.isBehind || this.#keysReported.get(view.partition) === view.cursor) return;
+    this.#keysReported.set(view.partition, view.cursor);
+    this.#options.outlet.keysKnown(view.partition, view.cursor);
+  }
+}
