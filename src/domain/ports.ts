@@ -55,7 +55,7 @@ export interface Page<Item> {
   readonly next: string | null;
 }
 
-/** Questions to the ledger. All reject with `LedgerUnavailable` when Postgres cannot answer. */
+/** Questions to the ledger. All reject with `LedgerUnavailable` when Postgres cannot answer; `listHolds` also with `InvalidCursor`. */
 export interface LedgerQueries {
   findHold(holdId: string): Promise<Hold | undefined>;
   /** Ordered by (created_at, hold_id); `seq` is the ledger's position in the SKU's partition. */
@@ -68,6 +68,11 @@ export interface LedgerQueries {
     after: string;
   }): Promise<Page<Hold> & { readonly seq: number }>;
   audit(sku: string): Promise<AuditReport | undefined>;
+}
+
+/** `after` is not the `next` of an earlier page: the request is at fault. */
+export class InvalidCursor extends Error {
+  override readonly name = 'InvalidCursor';
 }
 
 export class LedgerUnavailable extends Error {

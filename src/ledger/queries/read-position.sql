@@ -1,0 +1,2 @@
+-- $1 partition
+SELECT epoch, seq FROM holdfast.ledger_position WHERE partition = $1
