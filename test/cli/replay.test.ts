@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { temporaryDirectory } from '../support/directories.js';
+import { type RunningEngine, startEngine } from '../support/engine.js';
+import { leftovers } from '../support/leftovers.js';
+
+leftovers(t);
+
+const HEADER = 'invoice_no,stock_code,description,quantity,invoiced_at,unit_price,customer_id,country';
+const LINES = 240;
+
+/** Orders like the real ones: a few wanted products, buyers who come back, returns and lines that are no sale. */
+function orders(): string {
+  const lines: string[] = [];
+  for (let index = 0; index < LINES; index += 1) {
+    const invoice = 536_000 + Math.floor(index / 4);
+    const code = 20_000 + (index % 7);
+    const at = new Date(Date.UTC(2010, 11, 1, 8, Math.floor(index / 4))).toISOString();
+    const customer = 17_000 + (Math.floor(index / 4) % 9);
+    if (index % 24 === 11) lines.push(`C${invoice},${code},MUG,-2,${at},2.55,${customer},France`);
+    else if (index % 24 === 17) lines.push(`${invoice},POST,POSTAGE,1,${at},18,${customer},France`);
+    else if (index % 24 === 23) lines.push(`${invoice},${code},MUG,5000,${at},2.55,${customer},France`);
+    else lines.push(`${invoice},${code},MUG,${1 + (index % 5)},${at},2.55,${customer},France`);
+  }
+  return [HEADER, ...lines, ''].join('\n');
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function runCli(t: Test, command: string, args: readonly string[], environment = {}): Promise<Ended> {
+  const script = fileURLToPath(new URL(`../../src/cli/${command}.js`, import.meta.url));
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...environment } });
+  t.teardown(() => child.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+function replay(t: Test, engine: RunningEngine, args: readonly string[], environment = {}): Promise<Ended> {
+  const file = join(temporaryDirectory(t, 'orders'), 'orders.csv');
+  writeFileSync(file, orders());
+  const urls = ['--url', engine.storefrontUrl, '--admin-url', engine.operationsUrl];
+  return runCli(t, 'replay', [file, ...urls, '--ttl', '1000', ...args], environment);
+}
+
+interface ReplayJson {
+  readonly lines: number;
+  readonly offered: number;
+  readonly returns: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly results: Readonly<Record<string, { readonly lines: number; readonly units: number }>>;
+  readonly audit: { readonly skus: number; readonly sold: number };
+  readonly findings: readonly string[];
+  readonly agreed: boolean;
+}
+
+t.test('plays a file against an engine, twice, and all books agree', async (t) => {
+  const engine = await startEngine(t);
+  const first = await replay(t, engine, ['--json']);
+  t.equal(first.code, 0, first.stderr + first.stdout.slice(0, 4000));
+  const result: ReplayJson = JSON.parse(first.stdout);
+  const lines = (name: string): number => result.results[name]?.lines ?? Number.NaN;
+  t.equal(result.lines, LINES);
+  t.equal(
+    result.offered + result.returns + Object.values(result.skipped).reduce((sum, count) => sum + count),
+    LINES,
+  );
+  t.match(result.skipped, { postage: 10, 'over the maximum': 10 });
+  t.equal(lines('offered'), result.offered);
+  t.equal(lines('offered'), lines('accepted') + lines('sold out') + lines('buyer limit'));
+  t.equal(lines('accepted'), lines('confirmed') + lines('released') + lines('expired'));
+  for (const name of [
+    'accepted',
+    'sold out',
+    'buyer limit',
+    'confirmed',
+    'released',
+    'expired',
+    'returned',
+  ]) {
+    t.ok(lines(name) > 0, `some are ${name}: ${lines(name)}`);
+  }
+  t.equal(lines('failed'), 0);
+  t.equal(result.audit.sold, result.results.confirmed?.units);
+  t.same(result.findings, []);
+
+  const second = await replay(t, engine, []);
+  t.equal(second.code, 0, second.stderr);
+  t.match(second.stdout, /240 lines in the file/);
+  t.match(second.stdout, /accepted +\d+ +\d+/);
+  t.match(
+    second.stdout,
+    /Audit of 7 SKUs: .*Every SKU is conserved; Redis, Postgres and this client agree\./,
+  );
+  t.match(second.stderr, /Playing lines: \d+\n/, 'plain lines where there is no terminal');
+
+  const audit = await runCli(t, 'audit', ['--admin-url', engine.operationsUrl]);
+  t.equal(audit.code, 0, audit.stderr);
+  t.match(audit.stdout, /14 SKUs audited: every one is conserved, and Redis and Postgres agree\./);
+});
+
+t.test('plays signed against an engine with authentication', async (t) => {
+  const secret = 'a-secret-of-at-least-32-characters';
+  const engine = await startEngine(t, {
+    AUTH: 'on',
+    STOREFRONT_KEYS: `shop:key-1:${secret}`,
+    ADMIN_TOKEN: 'sixteen-characters',
+  });
+  const bare = await replay(t, engine, ['--limit', '20']);
+  t.equal(bare.code, 2);
+  t.match(bare.stderr, /401 unauthorized.*HOLDFAST_ADMIN_TOKEN/);
+  const credentials = {
+    HOLDFAST_KEY_ID: 'key-1',
+    HOLDFAST_SECRET: secret,
+    HOLDFAST_ADMIN_TOKEN: 'sixteen-characters',
+  };
+  const signed = await replay(t, engine, ['--limit', '60'], credentials);
+  t.equal(signed.code, 0, signed.stderr + signed.stdout);
+});
+
+t.test('without an engine it says so in one sentence', async (t) => {
+  const file = join(temporaryDirectory(t, 'orders'), 'orders.csv');
+  writeFileSync(file, orders());
+  const ended = await runCli(t, 'replay', [file, '--url', 'http://127.0.0.1:1']);
+  t.equal(ended.code, 2);
+  t.match(ended.stderr, /^No engine answers at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): .*\n$/);
+});
