@@ -11,6 +11,8 @@ export interface Machine {
   readonly path: string;
   readonly platform: NodeJS.Platform;
   readonly uid: number | undefined;
+  /** Debian asks this program whether it may start the service of a package it installs. */
+  readonly servicePolicyFile: string;
   /** Runs a program to its end; rejects when it fails. */
   readonly run: (file: string, args: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
   readonly note: (line: string) => void;
@@ -20,6 +22,7 @@ export const thisMachine: Machine = {
   path: process.env.PATH ?? '',
   platform: process.platform,
   uid: process.getuid?.(),
+  servicePolicyFile: '/usr/sbin/policy-rc.d',
   run: async (file, args, env) => {
     await execute(file, [...args], {
       env: { ...process.env, ...env },
@@ -92,7 +95,7 @@ async function installWithApt(aptGet: string, machine: Machine): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   // Debian starts a service when its package is installed. That one would be a second, weaker Redis on the default
   // port; a policy file that answers 101 is the documented way to forbid the start, for the time of the install only.
-  const policy = '/usr/sbin/policy-rc.d';
+  const policy = machine.servicePolicyFile;
   const ours = !existsSync(policy);
   try {
     if (ours) {

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { ensureRedisServer, type Machine } from '../../src/services/redis-binary.js';
@@ -21,10 +21,13 @@ function machine(
     path,
     platform: 'linux',
     uid: 0,
+    servicePolicyFile: join(path, 'policy-rc.d'),
     note: () => undefined,
     run: async (file, args) => {
       ran.push([file.slice(path.length + 1), ...args].join(' '));
-      if (args.includes('install')) put('redis-server');
+      if (!args.includes('install')) return;
+      t.ok(existsSync(join(path, 'policy-rc.d')), 'the service of the package is kept from starting');
+      put('redis-server');
     },
     ran,
     ...rest,
@@ -42,6 +45,7 @@ t.test('redis-server is preferred, valkey-server is as good', async (t) => {
 t.test('root on Debian: installs the package after refreshing the lists', async (t) => {
   const debian = machine(t, ['apt-get']);
   t.equal(await ensureRedisServer(debian), join(debian.path, 'redis-server'));
+  t.notOk(existsSync(debian.servicePolicyFile), 'the policy is gone again');
   t.match(debian.ran, [/^apt-get update/, /^apt-get install .*redis-server$/]);
 });
 
