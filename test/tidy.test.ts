@@ -40,6 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observe: ['domain'],
   fulfilment: ['domain', 'config'],
   services: ['domain', 'config'],
+  // Where the parts are put together, so that no part has to know another.
+  engine: ['domain', 'config', 'gateway', 'actors', 'stock', 'events', 'ledger', 'fulfilment', 'observe'],
   cli: ['domain', 'config', 'settings', 'services', 'stock', 'events', 'ledger', 'observe', 'bench'],
   config: ['domain', 'settings'],
   settings: ['domain'],
@@ -47,14 +49,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that join a folder to what lies behind it, in a thread of its own. */
 const JOINTS: Readonly<Record<string, readonly string[]>> = {
-  'src/actors/thread.ts': ['stock'],
+  'src/actors/shard-host.ts': ['stock'],
 };
 
 /** Packages that only some folders know, so that they can be exchanged there. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'uWebSockets.js': ['gateway'],
-  ioredis: ['stock', 'events', 'ledger', 'cli'],
-  pg: ['ledger', 'services', 'cli'],
+  ioredis: ['stock', 'events', 'ledger', 'engine', 'cli'],
+  pg: ['ledger', 'services', 'engine', 'cli'],
   pino: ['observe'],
   'prom-client': ['observe'],
   'cli-progress': ['cli'],
@@ -118,7 +120,10 @@ t.test('packages stay in the folders that own them', async (t) => {
 });
 
 /** Where time and chance are made; everything else in these folders gets them through a port, so that it can be simulated. */
-const CLOCKWORK = new Set(['src/actors/system-clock.ts', 'src/actors/thread.ts', 'src/actors/router.ts']);
+const CLOCKWORK = new Set([
+  ...['src/actors/system-clock.ts', 'src/actors/shard-host.ts', 'src/actors/shard-link.ts'],
+  ...['src/actors/thread.ts', 'src/actors/router.ts'],
+]);
 
 t.test('time, chance and threads come in through ports', async (t) => {
   const pure = SOURCES.filter(({ path }) => /^src\/(domain|actors)\//.test(path) && !CLOCKWORK.has(path));
