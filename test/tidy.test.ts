@@ -162,9 +162,10 @@ function functionsIn(lines: readonly string[]): { name: string; length: number }
         line,
       ) ?? [];
     if (name === undefined || /^(if|for|while|switch|return|catch|describe|test)$/.test(name)) continue;
-    const opening = lines.findIndex((other, index) => index >= start && other.endsWith('{'));
+    // A declaration without a body (in an interface, an overload) or a call ends before any brace opens.
+    const opening = lines.slice(start).find((other) => /[{;})]$/.test(other));
     const end = lines.findIndex((other, index) => index > start && other === `${indent}}`);
-    if (opening < 0 || end < opening || opening - start > 12) continue;
+    if (opening?.endsWith('{') !== true || end < 0) continue;
     found.push({ name, length: end - start + 1 });
   }
   return found;
