@@ -115,7 +115,7 @@ export class LedgerWriter {
 
   /**
    * Writes everything that is in the streams now, without yielding or waiting. Answers whether all of it (but for stopped
-   * partitions) is in Postgres; false after `deadlineMs`, when the writer stops, or when Redis does not answer.
+   * partitions) is in Postgres; false after `deadlineMs`, or when the writer stops.
    */
   async flush(deadlineMs: number): Promise<boolean> {
     const { clock, source } = this.#ports;
@@ -123,15 +123,15 @@ export class LedgerWriter {
     const timer = clock.setTimer(deadlineMs, () => this.#tellWaiters());
     this.#flushing += 1;
     this.#pause.wake();
+    let targets: readonly number[] | undefined;
     try {
-      const { seqs } = await source.sample(this.#options.partitions);
-      while (!this.#has(seqs)) {
+      for (;;) {
+        targets ??= await source.sample(this.#options.partitions).then(({ seqs }) => seqs, unanswered);
+        if (targets !== undefined && this.#has(targets)) return true;
         if (clock.monotonic() >= deadline || this.#state.kind === 'stopped') return false;
+        // Told after every turn of the loop, which is when anything can have changed.
         await new Promise<void>((resolve) => this.#waiters.push(resolve));
       }
-      return true;
-    } catch {
-      return false;
     } finally {
       this.#flushing -= 1;
       timer.cancel();
@@ -314,4 +314,8 @@ export class LedgerWriter {
     const delay = Math.min(BACKOFF_MS * 2 ** (this.#failures - 1), BACKOFF_MS_MAX);
     if (!this.#closing) await this.#pause.wait(delay);
   }
+}
+
+function unanswered(): undefined {
+  return undefined;
 }

@@ -1,0 +1,40 @@
+import { Redis } from 'ioredis';
+import { SharedState } from '../../src/domain/shared-state.js';
+import { RedisEventSource } from '../../src/events/reader.js';
+import { systemClock } from '../../src/ledger/system-clock.js';
+import { PostgresLedger } from '../../src/ledger/transactions.js';
+import { LedgerWriter } from '../../src/ledger/writer.js';
+
+/**
+ * A ledger writer as a process of its own that kills itself with SIGKILL just before the first statement named by its last
+ * argument: `node crashing-writer.js REDIS_URL DATABASE_URL EPOCH PARTITIONS STEP`. With the step `none` it lives.
+ */
+const [redisUrl, databaseUrl, epoch, partitions, crashAt] = process.argv.slice(2);
+
+const ledger = new PostgresLedger({
+  url: databaseUrl!,
+  statementTimeoutMs: 60_000,
+  queryTimeoutMs: 61_000,
+  applicationName: 'crashing writer',
+  beforeStatement: (step) => {
+    if (step === crashAt) process.kill(process.pid, 'SIGKILL');
+  },
+});
+const writer = new LedgerWriter(
+  {
+    epoch: Number(epoch),
+    partitions: Number(partitions),
+    batchRows: 5000,
+    flushMs: 20,
+    yieldMs: 1000,
+    exclusive: true,
+  },
+  {
+    source: new RedisEventSource(new Redis(redisUrl!)),
+    ledger,
+    clock: systemClock,
+    shared: new SharedState(Number(partitions)),
+    alarm: (alarm) => process.stderr.write(`${JSON.stringify(alarm)}\n`),
+  },
+);
+await writer.run();
