@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../config.js';
@@ -9,21 +9,20 @@ import { endRecorded } from '../services/process-identity.js';
 import { type EngineUrls, type Supervisor, superviseEngine } from '../services/supervisor.js';
 import { ensureSku, welcomeText } from '../services/welcome.js';
 
-const HELP = `Usage: npm start [-- --fresh]
+const HELP = `Usage: npm start [-- --fresh --directory PATH]
 
 Starts Redis, Postgres and the engine on this machine, with a sample SKU when there is none.
 
-  --fresh   remove everything under .holdfast/ first
-  --help    this text
+  --fresh            remove the data of earlier starts first
+  --directory PATH   where data and logs are kept (default .holdfast in the checkout)
+  --help             this text
 
 REDIS_URL and DATABASE_URL use stores that run already. PORT and ADMIN_PORT move the listeners. The README lists every
-setting. Ctrl-C stops everything; the data stays under .holdfast/ for the next start.
+setting. Ctrl-C stops everything; the data stays for the next start.
 `;
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const DIRECTORY = join(ROOT, '.holdfast');
-const ENGINE_IDENTITY = join(DIRECTORY, 'engine.process.json');
 
 /** npm passes Ctrl-C on, and the terminal sends it too: what comes this soon after the first is the same key press. */
 const SAME_PRESS_MS = 500;
@@ -70,13 +69,23 @@ async function welcome(urls: EngineUrls, config: Config): Promise<void> {
   }
 }
 
-function supervise(services: LocalServices, config: Config, environment: NodeJS.ProcessEnv): Supervisor {
-  const logFile = join(DIRECTORY, 'engine.log');
+/** Which process the engine is, so that the next start can end one that outlived a killed `npm start`. */
+function identityFile(directory: string): string {
+  return join(directory, 'engine.process.json');
+}
+
+function supervise(
+  services: LocalServices,
+  config: Config,
+  environment: NodeJS.ProcessEnv,
+  directory: string,
+): Supervisor {
+  const logFile = join(directory, 'engine.log');
   const log = engineLog(logFile, note);
   let welcomed = false;
   const supervisor = superviseEngine({
     main: MAIN,
-    identityFile: ENGINE_IDENTITY,
+    identityFile: identityFile(directory),
     environment: { ...environment, REDIS_URL: services.redisUrl, DATABASE_URL: services.databaseUrl },
     log,
     drainMs: config.DRAIN_MS,
@@ -95,7 +104,7 @@ function supervise(services: LocalServices, config: Config, environment: NodeJS.
   return { ...supervisor, finished };
 }
 
-async function start(fresh: boolean): Promise<number> {
+async function start(directory: string, fresh: boolean): Promise<number> {
   // A person who tries it out on their own machine has no keys yet; the settings refuse this beyond loopback.
   const environment: NodeJS.ProcessEnv = { ...process.env, AUTH: process.env.AUTH ?? 'off' };
   const config = loadConfig(environment);
@@ -112,10 +121,10 @@ async function start(fresh: boolean): Promise<number> {
     },
   );
   const services = await startLocalServices({
-    directory: DIRECTORY,
+    directory,
     fresh,
     beforeStart: async () => {
-      await endRecorded(ENGINE_IDENTITY, config.DRAIN_MS);
+      await endRecorded(identityFile(directory), config.DRAIN_MS);
       await refuseTakenPorts(config);
     },
     redisUrl: environment.REDIS_URL,
@@ -124,7 +133,7 @@ async function start(fresh: boolean): Promise<number> {
   });
   try {
     if (interrupted) return 0;
-    supervisor = supervise(services, config, environment);
+    supervisor = supervise(services, config, environment, directory);
     return await supervisor.finished;
   } finally {
     await services.stop();
@@ -134,12 +143,13 @@ async function start(fresh: boolean): Promise<number> {
 try {
   const { values } = parseArgs({
     options: {
+      directory: { type: 'string', default: join(ROOT, '.holdfast') },
       fresh: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) process.stdout.write(HELP);
-  else process.exitCode = await start(values.fresh);
+  else process.exitCode = await start(resolve(values.directory), values.fresh);
 } catch (error) {
   note(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -53,9 +53,14 @@ export function readable(line: string): string | undefined {
   if (entry === undefined) return line;
   const level = Number(entry.level);
   if (level < WARN) return undefined;
-  const error = entry.err as { message?: unknown } | undefined;
-  const cause = typeof error?.message === 'string' && error.message !== entry.msg ? `: ${error.message}` : '';
-  return `${LEVELS[level] ?? 'error'}: ${String(entry.msg ?? '')}${cause}`;
+  return `${LEVELS[level] ?? 'error'}: ${[String(entry.msg ?? ''), ...causes(entry)].join(': ')}`;
+}
+
+/** What the entry says beyond its message: the reason, or the message of its error. */
+function causes(entry: Record<string, unknown>): readonly string[] {
+  const error = (entry.err ?? entry.error) as { message?: unknown } | undefined;
+  const found = [entry.reason, error?.message].filter((text) => typeof text === 'string');
+  return found.filter((text) => text !== entry.msg);
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

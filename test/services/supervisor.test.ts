@@ -121,6 +121,10 @@ t.test('the terminal shows warnings and worse, and text that is no log line', (t
   t.equal(readable('{"level":30,"msg":"all is well"}'), undefined);
   t.equal(readable('{"level":40,"msg":"slow"}'), 'warning: slow');
   t.equal(readable('{"level":50,"msg":"no","err":{"message":"because"}}'), 'error: no: because');
+  t.equal(
+    readable('{"level":60,"msg":"Not started","reason":"Port 1 is taken"}'),
+    'fatal: Not started: Port 1 is taken',
+  );
   t.equal(readable('Segmentation fault'), 'Segmentation fault');
   t.equal(readable(''), undefined);
   t.end();
