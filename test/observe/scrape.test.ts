@@ -40,14 +40,12 @@ t.test('a running engine counts what happens to it', async (t) => {
     async () => {
       const families = await scrape();
       const requests = families.get('holdfast_requests_total')?.samples ?? [];
-      const created = requests.find(
-        ({ labels }) => labels.code === 'created' && labels.route?.endsWith('/holds'),
-      );
+      const replayed = requests.find(({ labels }) => labels.code === 'replayed');
       const state = (name: string): number =>
         sampleValue(families, 'holdfast_holds_total', { state: name }) ?? 0;
       const settled = state('held') === 2 && state('confirmed') === 1 && state('expired') === 1;
       const written = sampleValue(families, 'holdfast_ledger_lag_events') === 0;
-      return settled && written ? created?.labels.route : undefined;
+      return settled && written ? replayed?.labels.route : undefined;
     },
     { what: 'counted: two holds, one confirmed, one expired, all in the ledger' },
   );
