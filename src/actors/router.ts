@@ -1,8 +1,6 @@
 import type { Config } from '../config.js';
 import type { Command } from '../domain/command.js';
-import { partitionOfHoldId } from '../domain/hold-id.js';
 import type { Outcome } from '../domain/outcome.js';
-import { partitionOf } from '../domain/partition.js';
 import type { Actors, Clock } from '../domain/ports.js';
 import type { SharedState } from '../domain/shared-state.js';
 import type { SkuView } from '../domain/sku.js';
@@ -14,7 +12,7 @@ import type { ShardThreadData } from './messages.js';
 import { ShardLink, type ShardStatus } from './shard-link.js';
 import type { ShardLimits } from './shard-options.js';
 import type { SkuFilter } from './sku-directory.js';
-import { skuOf } from './submission.js';
+import { partitionOfCommand } from './submission.js';
 import { systemClock } from './system-clock.js';
 
 /** How much sooner than the router a shard thread gives up on a command: its answer has to get here in time. */
@@ -79,11 +77,7 @@ export class Router implements Actors {
   }
 
   submit(command: Command, reply: (outcome: Outcome) => void): void {
-    const sku = skuOf(command);
-    const partition =
-      sku === ''
-        ? partitionOfHoldId((command as { holdId: string }).holdId)
-        : partitionOf(sku, this.#partitions);
+    const partition = partitionOfCommand(command, this.#partitions);
     this.#shards[partition % this.#shards.length]!.submit(command, reply);
   }
 

@@ -54,9 +54,16 @@ export class Settlement<Ticket> {
         break;
       case 'wrong_epoch':
       case 'rolled_back':
-        this.#options.shared.raiseStop(StopReason.StoreRolledBack);
+        this.checkStore(result);
         for (const item of batch.items) this.finish(item, rolledBack());
         break;
+    }
+  }
+
+  /** Stops the selling when any answer shows that the store lost what was acknowledged, or lives another life. */
+  checkStore(result: StockCallResult): void {
+    if (result.kind === 'wrong_epoch' || result.kind === 'rolled_back') {
+      this.#options.shared.raiseStop(StopReason.StoreRolledBack);
     }
   }
 

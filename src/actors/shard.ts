@@ -1,15 +1,12 @@
 import type { Command } from '../domain/command.js';
-import { partitionOfHoldId } from '../domain/hold-id.js';
 import { type Outcome, refused } from '../domain/outcome.js';
-import { partitionOf } from '../domain/partition.js';
 import type { TimerHandle } from '../domain/ports.js';
 import { StopReason } from '../domain/shared-state.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
-import type { Admission, Conditions, SkuActor } from './actor.js';
+import { Admissions } from './admissions.js';
 import { type FlushTimes, GroupCommit } from './group-commit.js';
 import { Intake } from './intake.js';
-import { Loader } from './loader.js';
 import { Mailbox } from './mailbox.js';
 import { PartitionView } from './partition-view.js';
 import { RedisClock } from './redis-clock.js';
@@ -19,25 +16,11 @@ import { ledgerTooFarBehind, Settlement } from './settlement.js';
 import { ShardCounters } from './shard-counters.js';
 import type { ShardOptions } from './shard-options.js';
 import { SkuDirectory, type SkuFilter } from './sku-directory.js';
-import { type Lane, Submission, skuOf } from './submission.js';
-import { Sweeper } from './sweeper.js';
-import { Trimmer } from './trimmer.js';
-import { ViewFollower } from './view-follower.js';
+import { LANE_OF, partitionOfCommand, Submission } from './submission.js';
+import { Upkeep } from './upkeep.js';
 
 /** How often commands out of time are looked for, and so how early one is answered at most. */
 const WATCH_MS = 50;
-
-const LANE_OF: Readonly<Record<Command['kind'], Lane>> = {
-  hold: 'hold',
-  confirm: 'confirm',
-  release: 'release',
-  read_hold: 'read_holds',
-  read_sku: 'read_skus',
-  define: 'single',
-  patch: 'single',
-  change_state: 'single',
-  adjust: 'single',
-};
 
 /**
  * Owner of some partitions: takes commands, lets actors decide which go to Redis, and answers each exactly once, within
@@ -54,103 +37,63 @@ export class Shard<Ticket> {
   readonly #gate: GroupCommit<Ticket>;
   readonly #retries: Retries<Ticket>;
   readonly #intake: Intake<Ticket>;
+  readonly #admissions: Admissions<Ticket>;
   readonly #settlement: Settlement<Ticket>;
-  readonly #sweeper: Sweeper;
-  readonly #trimmer: Trimmer;
-  readonly #loader: Loader<Ticket>;
-  readonly #follower: ViewFollower<Ticket>;
-  /** Actors with submissions in their queue, and how many of these there are. */
-  readonly #waitingActors = new Set<SkuActor<Ticket>>();
-  #waiting = 0;
+  readonly #upkeep: Upkeep<Ticket>;
   #watch: TimerHandle | undefined;
-  #isClosed = false;
 
   constructor(options: ShardOptions<Ticket>) {
     this.#options = options;
-    const { clock, shared, board, outlet, limits, owned, events } = options;
-    this.#redisClock = new RedisClock(clock);
-    this.#views = new Map(owned.map((partition) => [partition, new PartitionView(partition, board)]));
-    this.#directory = new SkuDirectory({
+    const { clock, shared, board, outlet, limits, rows } = options;
+    const redisClock = new RedisClock(clock);
+    this.#redisClock = redisClock;
+    const views = new Map(options.owned.map((partition) => [partition, new PartitionView(partition, board)]));
+    this.#views = views;
+    const directory = new SkuDirectory<Ticket>({
       board,
-      rows: options.rows,
+      rows,
       announce: (row) => outlet.boardRow(row),
       unknownMs: limits.unknownSkuMs,
     });
+    this.#directory = directory;
     this.#mailbox = new Mailbox({ commandsMax: limits.mailboxCommands, waitMsMax: limits.mailboxWaitMs });
-    const due = (partition: number, at: number): void => this.#sweeper.due(partition, at);
-    this.#gate = new GroupCommit({
-      store: options.store,
-      clock,
-      epoch: options.epoch,
-      seqSeen: (partition) => shared.seqSeen(partition),
-      soon: options.soon,
-      settle: (batch, result, times) => this.#settlement.settle(batch, result, times),
-      flushed: (commands, times) => this.#flushed(commands, times),
-    });
-    const { enqueueEngineCall } = this.#gate;
-    const enqueue = enqueueEngineCall.bind(this.#gate);
-    const redisClock = this.#redisClock;
-    const directory = this.#directory;
-    this.#retries = new Retries(clock, (submission) => this.#gate.enqueue(submission));
-    this.#intake = new Intake({ redisClock, shared, directory, views: this.#views, outlet, due });
-    const intake = this.#intake;
-    const retries = this.#retries;
-    this.#settlement = new Settlement({
-      intake,
-      outlet,
-      shared,
-      directory,
-      counters: this.#counters,
-      retries,
-      due,
-    });
-    this.#sweeper = new Sweeper({
-      owned,
+    const due = (partition: number, at: number): void => this.#upkeep.due(partition, at);
+    const intake = new Intake<Ticket>({ redisClock, shared, directory, views, outlet, due });
+    this.#intake = intake;
+    this.#gate = this.#makeGate();
+    const retries = new Retries<Ticket>(clock, (submission) => this.#gate.enqueue(submission));
+    this.#retries = retries;
+    const counters = this.#counters;
+    this.#settlement = new Settlement({ intake, outlet, shared, directory, counters, retries, due });
+    this.#admissions = new Admissions({
       clock,
       redisClock,
-      shared,
-      retentionMs: limits.idempotencyRetentionMs,
-      enqueue,
-      reply: (partition, reply, times) => intake.reply(partition, reply, times),
-      swept: (latenessMs) => this.#counters.swept(latenessMs),
-    });
-    this.#trimmer = new Trimmer({ owned, clock, shared, retentionMs: limits.eventRetentionMs, enqueue });
-    this.#loader = new Loader({ clock, intake, events, enqueue, keysKnown: options.keysKnown });
-    this.#follower = new ViewFollower({
-      views: [...this.#views.values()],
-      clock,
-      shared,
-      pollMs: limits.pollMs,
+      views,
       intake,
-      events,
-      outlet,
-      enqueue,
-      due,
-      reload: (view) => this.#loader.load(view),
-      changed: () => this.#drainStirred(),
+      freshMs: limits.boardFreshMs,
+      go: (submission) => this.#gate.enqueue(submission),
+      refuse: (submission, refusal) => this.#refuseByView(submission, refusal),
     });
+    this.#upkeep = this.#makeUpkeep();
   }
 
   /** Resolves when all SKUs are in memory. Commands may be submitted before that. */
-  async start(): Promise<void> {
-    this.#trimmer.start();
-    await Promise.all([...this.#views.values()].map((view) => this.#loader.load(view)));
-    if (!this.#isClosed) this.#follower.start();
+  start(): Promise<void> {
+    return this.#upkeep.start();
   }
 
   close(): void {
-    this.#isClosed = true;
-    for (const part of [this.#follower, this.#loader, this.#sweeper, this.#trimmer, this.#retries]) {
-      part.close();
-    }
+    this.#upkeep.close();
+    this.#retries.close();
     this.#watch?.cancel();
   }
 
   /** Commands waiting or in flight. */
   get open(): number {
-    return this.#waiting + this.#gate.queued + this.#gate.inFlight + this.#retries.size;
+    return this.#admissions.waiting + this.#gate.queued + this.#gate.inFlight + this.#retries.size;
   }
 
+  /** Redis time, whole milliseconds. */
   get redisNow(): number {
     return Math.floor(this.#redisClock.now());
   }
@@ -169,74 +112,43 @@ export class Shard<Ticket> {
    */
   submit(command: Command, ticket: Ticket, sentAt: number, isResubmitted = false): void {
     const { shared, limits, partitions, clock } = this.#options;
-    const sku = skuOf(command);
-    const partition =
-      sku === '' ? partitionOfHoldId((command as { holdId: string }).holdId) : partitionOf(sku, partitions);
     const isStopped = command.kind === 'hold' && shared.hasStop(StopReason.LedgerTooFarBehind);
     const lane = isStopped ? 'read_holds' : LANE_OF[command.kind];
-    const submission = new Submission(ticket, command, lane, partition);
+    const submission = new Submission(ticket, command, lane, partitionOfCommand(command, partitions));
     const now = clock.monotonic();
     submission.sentAt = sentAt;
     submission.deadline = sentAt + limits.requestBudgetMs;
     submission.notAfter = Math.floor(this.#redisClock.now() + submission.deadline - now);
     submission.attempted = isResubmitted;
-    const refusal = this.#refuseUnasked(submission, now);
-    if (refusal !== undefined) this.#settlement.finish(submission, refusal);
-    else if (command.kind === 'hold' && !isStopped) this.#hold(submission, now);
-    else this.#send(submission, now);
+    const answer = this.#answerUnasked(submission, now);
+    if (answer !== undefined) this.#settlement.finish(submission, answer);
+    else if (lane === 'hold') this.#hold(submission, now);
+    else if (this.#hasRoom(submission, now)) this.#gate.enqueue(submission);
   }
 
   /** What can be answered without the store or the actor. */
-  #refuseUnasked(submission: Submission<Ticket>, now: number): Outcome | undefined {
+  #answerUnasked(submission: Submission<Ticket>, now: number): Outcome | undefined {
     const { shared, limits } = this.#options;
     const { command, sku } = submission;
-    if (shared.stops !== 0) {
-      if (shared.hasStop(StopReason.StoreRolledBack)) return rolledBack();
-      if (submission.onlyReplay && command.kind === 'hold' && command.certainlyNew)
-        return ledgerTooFarBehind();
+    if (shared.hasStop(StopReason.StoreRolledBack)) return rolledBack();
+    if (submission.onlyReplay && command.kind === 'hold' && command.certainlyNew) return ledgerTooFarBehind();
+    if (sku === '' || command.kind === 'define') return undefined;
+    const actor = this.#directory.get(sku);
+    if (actor === undefined) {
+      return this.#directory.isUnknown(sku, now) ? refused('unknown_sku') : undefined;
     }
-    if (command.kind === 'read_sku') {
-      const actor = this.#directory.get(sku);
-      const view = this.#views.get(submission.partition)!;
-      if (actor !== undefined && view.isCurrent(now, limits.boardFreshMs)) {
-        return { kind: 'sku', view: actor.view, changed: false, now: this.redisNow };
-      }
-    }
-    const isAboutKnown = command.kind === 'define' || sku === '' || this.#directory.get(sku) !== undefined;
-    return !isAboutKnown && this.#directory.isUnknown(sku, now) ? refused('unknown_sku') : undefined;
+    const isCurrent = this.#views.get(submission.partition)!.isCurrent(now, limits.boardFreshMs);
+    if (command.kind !== 'read_sku' || !isCurrent) return undefined;
+    return { kind: 'sku', view: actor.view, changed: false, now: this.redisNow };
   }
 
   #hold(submission: Submission<Ticket>, now: number): void {
     const actor = this.#directory.get(submission.sku);
-    const admission: Admission =
-      actor === undefined ? 'go' : actor.admit(submission, this.#conditions(submission, now));
+    const admission = this.#admissions.decide(submission, actor, now);
     if (typeof admission === 'object') this.#refuseByView(submission, admission);
     else if (!this.#hasRoom(submission, now)) return;
-    else if (admission === 'go') this.#go(submission, actor);
-    else {
-      actor!.wait(submission);
-      this.#waiting += 1;
-      this.#waitingActors.add(actor!);
-    }
-  }
-
-  #go(submission: Submission<Ticket>, actor: SkuActor<Ticket> | undefined): void {
-    actor?.reserve(submission);
-    this.#gate.enqueue(submission);
-  }
-
-  #send(submission: Submission<Ticket>, now: number): void {
-    if (this.#hasRoom(submission, now)) this.#gate.enqueue(submission);
-  }
-
-  #conditions({ partition, command, sentAt }: Submission<Ticket>, now: number): Conditions {
-    const view = this.#views.get(partition)!;
-    const certain =
-      command.kind === 'hold' &&
-      command.certainlyNew &&
-      view.isCurrent(now, this.#options.limits.boardFreshMs) &&
-      view.knewAllKeys(sentAt);
-    return { certain, now: this.#redisClock.now() };
+    else if (admission === 'go') this.#admissions.go(submission, actor);
+    else this.#admissions.wait(submission, actor!);
   }
 
   #refuseByView(submission: Submission<Ticket>, refusal: Outcome): void {
@@ -244,21 +156,18 @@ export class Shard<Ticket> {
     this.#settlement.finish(submission, refusal);
   }
 
-  /** Also makes sure that somebody looks whether it is answered in time. */
+  /** Whether it may wait or be sent; if not, it was answered. Also makes sure that somebody looks whether it is in time. */
   #hasRoom(submission: Submission<Ticket>, now: number): boolean {
-    const backlog = { commands: this.open, flushingMs: this.#gate.flushingMs(now) };
-    // A resubmitted command had its place before the shard died, and may have happened: it must be looked into.
-    const overload = submission.attempted
-      ? undefined
-      : this.#mailbox.overload(backlog, submission.lane !== 'hold');
     this.#watch ??= this.#options.clock.setTimer(WATCH_MS, this.#answerLate);
+    // A resubmitted command had its place before the shard died, and may have happened: it must be looked into.
+    if (submission.attempted) return true;
+    const backlog = { commands: this.open, flushingMs: this.#gate.flushingMs(now) };
+    const overload = this.#mailbox.overload(backlog, submission.lane !== 'hold');
     if (overload === undefined) return true;
     if (overload.cause === 'commands') this.#counters.overloadedByCommands += 1;
     else this.#counters.overloadedByWait += 1;
-    this.#settlement.finish(
-      submission,
-      refused('overloaded', { retryAfterSeconds: overload.retryAfterSeconds }),
-    );
+    const { retryAfterSeconds } = overload;
+    this.#settlement.finish(submission, refused('overloaded', { retryAfterSeconds }));
     return false;
   }
 
@@ -266,25 +175,7 @@ export class Shard<Ticket> {
     const milliseconds = receivedAt - sentAt;
     this.#counters.flushed(commands, milliseconds);
     if (commands > 0) this.#mailbox.drained(commands, milliseconds);
-    this.#drainStirred();
-  }
-
-  #drainStirred(): void {
-    const stirred = this.#intake.takeStirred();
-    if (stirred.length === 0) return;
-    const now = this.#options.clock.monotonic();
-    for (const actor of stirred) {
-      const before = actor.waiting;
-      actor.drain(
-        (submission) => this.#conditions(submission, now),
-        (submission, admission) => {
-          if (admission === 'go') this.#go(submission, actor);
-          else this.#refuseByView(submission, admission);
-        },
-      );
-      this.#waiting -= before - actor.waiting;
-      if (actor.waiting === 0) this.#waitingActors.delete(actor);
-    }
+    this.#admissions.drain();
   }
 
   /** Answers what is about to run out of time; what is in flight may have happened, what waits has not. */
@@ -298,11 +189,41 @@ export class Shard<Ticket> {
     expire(this.#gate.itemsInFlight(), true);
     expire(this.#gate.itemsQueued(), false);
     expire(this.#retries.items(), false);
-    for (const actor of this.#waitingActors) {
-      expire(actor.queue(), false);
-      this.#intake.stir(actor);
-    }
-    this.#drainStirred();
+    expire(this.#admissions.items(), false);
+    this.#admissions.stirAll();
+    this.#admissions.drain();
     this.#watch = this.#options.clock.setTimer(WATCH_MS, this.#answerLate);
   };
+
+  #makeGate(): GroupCommit<Ticket> {
+    const { store, clock, epoch, shared, soon } = this.#options;
+    return new GroupCommit({
+      store,
+      clock,
+      epoch,
+      seqSeen: (partition) => shared.seqSeen(partition),
+      soon,
+      settle: (batch, result, times) => this.#settlement.settle(batch, result, times),
+      flushed: (commands, times) => this.#flushed(commands, times),
+    });
+  }
+
+  #makeUpkeep(): Upkeep<Ticket> {
+    return new Upkeep({
+      shard: this.#options,
+      redisClock: this.#redisClock,
+      views: this.#views,
+      intake: this.#intake,
+      enqueue: (call) =>
+        this.#gate.enqueueEngineCall({
+          ...call,
+          settle: (result, times) => {
+            this.#settlement.checkStore(result);
+            call.settle(result, times);
+          },
+        }),
+      swept: (latenessMs) => this.#counters.swept(latenessMs),
+      changed: () => this.#admissions.drain(),
+    });
+  }
 }

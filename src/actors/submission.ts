@@ -1,4 +1,6 @@
 import type { Command } from '../domain/command.js';
+import { partitionOfHoldId } from '../domain/hold-id.js';
+import { partitionOf } from '../domain/partition.js';
 import type { StockCall } from '../domain/stock-call.js';
 import type { SkuActor } from './actor.js';
 
@@ -54,6 +56,23 @@ export class Submission<Ticket> {
     this.paymentRef = command.kind === 'confirm' ? command.paymentRef : '';
     this.actor = 'actor' in command ? command.actor : '';
   }
+}
+
+export const LANE_OF: Readonly<Record<Command['kind'], Lane>> = {
+  hold: 'hold',
+  confirm: 'confirm',
+  release: 'release',
+  read_hold: 'read_holds',
+  read_sku: 'read_skus',
+  define: 'single',
+  patch: 'single',
+  change_state: 'single',
+  adjust: 'single',
+};
+
+/** Where a command belongs, by the hold or the SKU it names. */
+export function partitionOfCommand(command: Command, partitions: number): number {
+  return 'holdId' in command ? partitionOfHoldId(command.holdId) : partitionOf(skuOf(command), partitions);
 }
 
 /** The SKU a command names; empty for those that name a hold. */

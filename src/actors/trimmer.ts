@@ -33,6 +33,7 @@ export class Trimmer {
   readonly #partitions: readonly PartitionMarks[];
   readonly #markEveryMs: number;
   #timer: TimerHandle | undefined;
+  #isClosed = false;
 
   constructor(options: TrimmerOptions) {
     this.#options = options;
@@ -48,6 +49,7 @@ export class Trimmer {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#timer?.cancel();
   }
 
@@ -78,12 +80,18 @@ export class Trimmer {
   }
 
   #trim(entry: PartitionMarks, committedSeq: number, keepFromSeq: number): void {
+    const wanted = Math.min(committedSeq + 1, keepFromSeq);
     this.#options.enqueue({
       partition: entry.partition,
       body: { operation: 'trim', committedSeq, keepFromSeq },
       settle: (result) => {
         // Anything else is tried again with the next round.
-        if (result.kind === 'reply') entry.trimmedTo = Math.min(committedSeq, keepFromSeq - 1);
+        if (result.kind !== 'reply' || this.#isClosed) return;
+        // One call removes a bounded number of events.
+        if (result.oldestSeq > 0 && result.oldestSeq < wanted && result.oldestSeq > entry.trimmedTo + 1) {
+          entry.trimmedTo = result.oldestSeq - 1;
+          this.#trim(entry, committedSeq, keepFromSeq);
+        } else entry.trimmedTo = Math.max(entry.trimmedTo, wanted - 1);
       },
     });
   }
