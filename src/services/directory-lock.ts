@@ -34,3 +34,9 @@ export function lockDirectory(directory: string): () => void {
   }
   throw new Error(`${file} is made and removed by several processes at once: try again.`);
 }
+
+/** True while a process that runs has the lock of `directory`. */
+export function isLocked(directory: string): boolean {
+  const owner = readIdentity(join(directory, 'lock'));
+  return owner !== undefined && stillRuns(owner);
+}

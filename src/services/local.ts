@@ -1,6 +1,6 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockDirectory } from './directory-lock.js';
+import { isLocked, lockDirectory } from './directory-lock.js';
 import { keepAlive, type Watched } from './keep-alive.js';
 import { startPostgres } from './postgres.js';
 import { endLeftoverPostgres, removePostgresDirectory } from './postgres-directory.js';
@@ -53,7 +53,7 @@ export async function startLocalServices(options: LocalOptions): Promise<LocalSe
       given(options.databaseUrl) ?? startDatabase(join(options.directory, 'postgres')),
     ]);
     if (redis.status === 'fulfilled' && database.status === 'fulfilled') {
-      return running(redis.value, database.value, options.note, unlock);
+      return running(redis.value, database.value, options, unlock);
     }
     for (const store of [redis, database]) if (store.status === 'fulfilled') await store.value.stop();
     throw redis.status === 'rejected' ? redis.reason : (database as PromiseRejectedResult).reason;
@@ -94,23 +94,37 @@ async function startDatabase(directory: string): Promise<Store> {
   }
 }
 
-function running(
-  redis: Store,
-  database: Store,
-  note: (line: string) => void,
-  unlock: () => void,
-): LocalServices {
+function running(redis: Store, database: Store, options: LocalOptions, unlock: () => void): LocalServices {
+  const urls = { redisUrl: redis.url, databaseUrl: database.url };
+  writeFileSync(addressFile(options.directory), JSON.stringify(urls));
   const stores = [redis, database].flatMap((store) => store.watched ?? []);
-  const endWatch = keepAlive(stores, note);
+  const endWatch = keepAlive(stores, options.note);
   return {
-    redisUrl: redis.url,
-    databaseUrl: database.url,
+    ...urls,
     stop: async () => {
       await endWatch();
       await Promise.all([redis.stop(), database.stop()]);
+      rmSync(addressFile(options.directory), { force: true });
       unlock();
     },
   };
+}
+
+function addressFile(directory: string): string {
+  return join(directory, 'services.json');
+}
+
+/**
+ * The stores that a running `npm start` uses, for commands that work on them beside it; undefined when none runs.
+ * Their ports change with every start, so they are not to be remembered.
+ */
+export function localServicesOf(directory: string): Omit<LocalServices, 'stop'> | undefined {
+  if (!isLocked(directory)) return undefined;
+  try {
+    return JSON.parse(readFileSync(addressFile(directory), 'utf8')) as Omit<LocalServices, 'stop'>;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Removes all data, and first the servers of a crashed run, which would go on writing into it. */

@@ -7,7 +7,7 @@ import { freePort, LOOPBACK } from './ports.js';
 import { type Account, postgresPrograms, unprivilegedAccount } from './postgres-binaries.js';
 import { createCluster, SUPERUSER, serverEnvironment, serverSettings } from './postgres-cluster.js';
 import { endLeftoverPostgres, prepareDataDirectory } from './postgres-directory.js';
-import { type Exit, endProcess, exitOf, sendSignal, waitUntilGone } from './processes.js';
+import { type Exit, endProcess, endWithUs, exitOf, sendSignal, waitUntilGone } from './processes.js';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 30_000;
@@ -130,10 +130,11 @@ class PostgresInstance implements RunningPostgres {
     });
     closeSync(log);
     this.#child = child;
+    const forget = child.pid === undefined ? undefined : endWithUs(child.pid, 'SIGINT');
     void exitOf(child).then((exit) => {
+      forget?.();
       if (this.#child === child) this.#exit = exit;
     });
-    process.once('exit', this.#endWithUs);
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (!(await this.#answers())) {
       if (this.#exit !== undefined || Date.now() > deadline) {
@@ -161,7 +162,6 @@ class PostgresInstance implements RunningPostgres {
   }
 
   async stop(): Promise<void> {
-    process.removeListener('exit', this.#endWithUs);
     const child = this.#child;
     if (child?.pid === undefined || this.#exit !== undefined) return;
     child.ref();
@@ -184,11 +184,6 @@ class PostgresInstance implements RunningPostgres {
     await endLeftoverPostgres(this.#data);
     await this.launchPatiently();
   }
-
-  readonly #endWithUs = (): void => {
-    const pid = this.#child?.pid;
-    if (pid !== undefined && this.#exit === undefined) sendSignal(pid, 'SIGINT');
-  };
 
   #urlOf(database: string): string {
     return `postgres://${SUPERUSER}@${LOOPBACK}:${this.port}/${encodeURIComponent(database)}`;

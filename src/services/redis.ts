@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, LOOPBACK } from './ports.js';
-import { type Exit, endProcess, exitOf, processDirectory, sendSignal, waitUntilGone } from './processes.js';
+import {
+  type Exit,
+  endProcess,
+  endWithUs,
+  exitOf,
+  processDirectory,
+  sendSignal,
+  waitUntilGone,
+} from './processes.js';
 import { ensureRedisServer } from './redis-binary.js';
 import { answersPing, redisDirectory, redisPid } from './redis-wire.js';
 
@@ -111,10 +119,11 @@ class RedisInstance implements RunningRedis {
     });
     this.#child = child;
     child.once('error', () => undefined);
+    const forget = child.pid === undefined ? undefined : endWithUs(child.pid, 'SIGTERM');
     void exitOf(child).then((exit) => {
+      forget?.();
       if (this.#child === child) this.#exit = exit;
     });
-    process.once('exit', this.#endWithUs);
     // Before it is ready, so that a crash of ours during a long load leaves a server that the next start finds.
     if (child.pid !== undefined) writeState(this.directory, { pid: child.pid, port: this.port });
     const deadline = Date.now() + START_TIMEOUT_MS;
@@ -129,7 +138,6 @@ class RedisInstance implements RunningRedis {
   }
 
   async stop(): Promise<void> {
-    process.removeListener('exit', this.#endWithUs);
     const child = this.#child;
     if (child?.pid === undefined || this.#exit !== undefined) return;
     child.ref();
@@ -154,11 +162,6 @@ class RedisInstance implements RunningRedis {
     await this.stop();
     await this.launch();
   }
-
-  readonly #endWithUs = (): void => {
-    const pid = this.#child?.pid;
-    if (pid !== undefined && this.#exit === undefined) sendSignal(pid, 'SIGTERM');
-  };
 
   #configText(logFile: string): string {
     const settings: Record<string, string> = {

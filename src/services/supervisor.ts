@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineLog } from './engine-log.js';
 import { recordIdentity, removeIdentity } from './process-identity.js';
-import { type Exit, exitOf, sendSignal } from './processes.js';
+import { type Exit, endWithUs, exitOf, sendSignal } from './processes.js';
 import { restartLimit } from './restart-limit.js';
 
 /** Where a running engine serves. */
@@ -96,15 +96,14 @@ function startEngineProcess(options: SupervisorOptions): ChildProcess {
   });
   child.stdout?.on('data', (chunk: Buffer) => options.log.write(chunk));
   child.stderr?.on('data', (chunk: Buffer) => options.log.write(chunk));
-  const endWithUs = (): void => {
-    if (child.pid !== undefined && child.exitCode === null) sendSignal(child.pid, 'SIGTERM');
-  };
-  process.once('exit', endWithUs);
-  if (child.pid !== undefined) recordIdentity(options.identityFile, child.pid);
-  child.once('exit', () => {
-    process.removeListener('exit', endWithUs);
-    removeIdentity(options.identityFile);
-  });
+  if (child.pid !== undefined) {
+    const forget = endWithUs(child.pid, 'SIGTERM');
+    recordIdentity(options.identityFile, child.pid);
+    child.once('exit', () => {
+      forget();
+      removeIdentity(options.identityFile);
+    });
+  }
   return child;
 }
 

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import t from 'tap';
 import { lockDirectory } from '../../src/services/directory-lock.js';
-import { startLocalServices } from '../../src/services/local.js';
+import { localServicesOf, startLocalServices } from '../../src/services/local.js';
 import { freePort, isPortFree } from '../../src/services/ports.js';
 import { isAlive } from '../../src/services/processes.js';
 import { redisPid } from '../../src/services/redis-wire.js';
@@ -58,7 +58,9 @@ t.test('a second start in one directory is refused, and leaves the first alone',
     message: new RegExp(`runs here already \\(process ${process.pid}\\)`),
   });
   t.ok(existsSync(join(directory, 'lock')));
+  t.same(localServicesOf(directory), given, 'a command beside it finds the stores');
   await first.stop();
+  t.equal(localServicesOf(directory), undefined);
   const second = await startLocalServices({ directory, fresh: false, ...given, ...quiet });
   t.equal(second.redisUrl, 'redis://given');
   t.equal(second.databaseUrl, 'postgres://given');
