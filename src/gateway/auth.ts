@@ -1,0 +1,139 @@
+// The default import: naming `hash` would fail to link on a Node that lacks it.
+import crypto, { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { StorefrontKey } from '../config.js';
+import { IDEMPOTENCY_KEY_PATTERN } from '../domain/identifiers.js';
+import type { Clock } from '../domain/ports.js';
+import type { RequestHead } from './head.js';
+import { NonceMemory } from './nonces.js';
+
+/** Who asks. The credential, not the key, scopes idempotency, so that a retry may be signed with the rotated key. */
+export interface Principal {
+  readonly credential: string;
+  /** Goes into the ledger's history; empty when authentication is off. */
+  readonly keyId: string;
+  readonly readOnly: boolean;
+}
+
+export const ANONYMOUS: Principal = { credential: 'anonymous', keyId: '', readOnly: false };
+
+/** Furthest a signed timestamp may be from this engine's clock. */
+export const TIMESTAMP_TOLERANCE_SECONDS = 300;
+
+export type Authentication =
+  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: false; readonly detail: string };
+
+export interface SignedRequest {
+  /** Upper case. */
+  readonly method: string;
+  /** As sent, with `?query` where there is one. */
+  readonly pathAndQuery: string;
+  readonly head: RequestHead;
+  readonly body: Buffer;
+}
+
+interface Key extends Principal {
+  readonly sign: HmacSha256;
+}
+
+/** Tells who signed a storefront request: see `README.md` in this folder for what is signed. */
+export class StorefrontAuthenticator {
+  readonly #keys: ReadonlyMap<string, Key>;
+  readonly #nonces: NonceMemory;
+  readonly #clock: Clock;
+
+  constructor(keys: readonly StorefrontKey[], clock: Clock) {
+    this.#keys = new Map(
+      keys.map(({ credential, keyId, readOnly, secret }) => [
+        keyId,
+        { credential, keyId, readOnly, sign: hmacSha256(secret) },
+      ]),
+    );
+    this.#nonces = new NonceMemory(TIMESTAMP_TOLERANCE_SECONDS);
+    this.#clock = clock;
+  }
+
+  authenticate(request: SignedRequest): Authentication {
+    const { head } = request;
+    if (head.holdfastKey === '' || head.signature === '') {
+      return refusal('Holdfast-Key, Holdfast-Timestamp, Holdfast-Nonce and Holdfast-Signature are needed');
+    }
+    const key = this.#keys.get(head.holdfastKey);
+    if (key === undefined) return refusal('there is no such key');
+    if (!/^[1-9][0-9]{0,11}$/.test(head.timestamp)) {
+      return refusal('Holdfast-Timestamp must be seconds since 1970');
+    }
+    const seconds = Number(head.timestamp);
+    if (Math.abs(this.#clock.now() / 1000 - seconds) > TIMESTAMP_TOLERANCE_SECONDS) {
+      return refusal(`Holdfast-Timestamp is more than ${TIMESTAMP_TOLERANCE_SECONDS} seconds off`);
+    }
+    if (!IDEMPOTENCY_KEY_PATTERN.test(head.nonce)) {
+      return refusal('Holdfast-Nonce must be 8–128 characters of A-Za-z0-9._:@+~-');
+    }
+    const signed = `${request.method}\n${request.pathAndQuery}\n${head.timestamp}\n${head.nonce}\n${head.idempotencyKey}\n`;
+    if (!matches(head.signature, key.sign(signed, request.body))) {
+      return refusal('the signature is not right for this request');
+    }
+    // Only now: an unsigned request must not be able to use up somebody's nonce.
+    if (!this.#nonces.add(key.keyId, head.nonce, seconds)) return refusal('the nonce was used before');
+    return { ok: true, principal: key };
+  }
+}
+
+function refusal(detail: string): Authentication {
+  return { ok: false, detail };
+}
+
+const SIGNATURE_PATTERN = /^v1=[0-9a-f]{64}$/;
+const given = Buffer.alloc(64);
+const wanted = Buffer.alloc(64);
+
+function matches(signature: string, digest: string): boolean {
+  if (!SIGNATURE_PATTERN.test(signature)) return false;
+  given.write(signature.slice(3), 'latin1');
+  wanted.write(digest, 'latin1');
+  return timingSafeEqual(given, wanted);
+}
+
+/** HMAC-SHA256 of `head` (Latin-1) followed by `body`, as lower-case hexadecimal digits. */
+export type HmacSha256 = (head: string, body: Buffer) => string;
+
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+const MESSAGE_BYTES_MAX = 16 * 1024;
+const work = Buffer.alloc(BLOCK_BYTES + MESSAGE_BYTES_MAX);
+
+/**
+ * RFC 2104 by two one-shot hashes: 1.1 µs instead of 2.9 µs through `createHmac`, whose objects cost more than the hashing, and
+ * every request pays it. `crypto.hash` came with Node 20.12; before, or for long messages, `createHmac` does it.
+ */
+export function hmacSha256(secret: string): HmacSha256 {
+  const slow: HmacSha256 = (head, body) =>
+    createHmac('sha256', secret).update(head, 'latin1').update(body).digest('hex');
+  const { hash } = crypto;
+  if (typeof hash !== 'function') return slow;
+  const bytes = Buffer.from(secret);
+  const padded = Buffer.alloc(BLOCK_BYTES);
+  if (bytes.length > BLOCK_BYTES) createHash('sha256').update(bytes).digest().copy(padded);
+  else bytes.copy(padded);
+  const inner = padded.map((byte) => byte ^ 0x36);
+  const outer = Buffer.concat([padded.map((byte) => byte ^ 0x5c), Buffer.alloc(DIGEST_BYTES)]);
+  return (head, body) => {
+    const end = BLOCK_BYTES + head.length + body.length;
+    if (end > work.length) return slow(head, body);
+    work.set(inner, 0);
+    work.write(head, BLOCK_BYTES, 'latin1');
+    work.set(body, BLOCK_BYTES + head.length);
+    outer.write(hash('sha256', work.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
+    return hash('sha256', outer, 'hex');
+  };
+}
+
+/** Whether `Authorization` carries the admin token; takes the same time wherever they differ. */
+export function isAdminToken(authorization: string, token: string): boolean {
+  const match = /^Bearer +(\S+)$/i.exec(authorization);
+  if (match === null) return false;
+  // Hashes have one length, which timingSafeEqual needs, and tell nothing of the token's own.
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(match[1]!), digest(token));
+}

@@ -1,0 +1,129 @@
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { LedgerUnavailable } from '../domain/ports.js';
+import type { Guard } from './guard.js';
+import { type RequestHead, readHead } from './head.js';
+import { readBody } from './body.js';
+import type { GatewayContext, ListenerName, Operation } from './operation.js';
+import { Responder, type ResponderShared } from './responder.js';
+
+export type RouteHandler = (response: HttpResponse, request: HttpRequest) => void;
+
+const NO_BODY = Buffer.alloc(0);
+const NO_PARAMETERS: readonly string[] = [];
+const JSON_PATTERN = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/** What a route needs besides its operation. */
+export interface DispatchOptions {
+  readonly context: GatewayContext;
+  readonly shared: ResponderShared;
+  readonly guard: Guard;
+  readonly listener: ListenerName;
+  readonly operation: Operation;
+  /** Index for metrics. */
+  readonly route: number;
+  readonly isHead: boolean;
+}
+
+/**
+ * One operation as a uWebSockets handler: read the head, check how the body is framed, read the body, let the guard pass,
+ * call the operation. Everything that goes wrong on the way ends in exactly one answer.
+ */
+export function dispatch(options: DispatchOptions): RouteHandler {
+  const { operation, shared, context } = options;
+  const takesBody = operation.method !== 'get';
+  return (response, request) => {
+    const responder = new Responder(shared, options.route, response);
+    responder.isHead = options.isHead;
+    const head = readHead(request);
+    if (!isAcceptable(head, operation, responder)) return;
+    const call = new Call(options, request, head, responder);
+    if (takesBody) readBody(response, head, responder, context.clock, (body) => call.run(body));
+    else call.run(NO_BODY);
+  };
+}
+
+/** What can be refused before the body is read; answers when it is. */
+export function isAcceptable(
+  head: RequestHead,
+  operation: Operation | undefined,
+  responder: Responder,
+): boolean {
+  if (head.isFramedBadly) {
+    const detail = 'Content-Length and Transfer-Encoding must say once, and clearly, how long the body is';
+    const errors = [{ pointer: '/header/Content-Length', detail }];
+    // Where the next request begins on this connection is anybody's guess.
+    responder.problem('invalid_request', { errors }, { close: true });
+    return false;
+  }
+  if (operation?.body === undefined || head.contentType === 'application/json') return true;
+  if (JSON_PATTERN.test(head.contentType)) return true;
+  responder.problem('unsupported_media_type');
+  return false;
+}
+
+/** A request between its head and its handler: what of uWebSockets' request must outlive the turn. */
+class Call {
+  readonly #options: DispatchOptions;
+  readonly #head: RequestHead;
+  readonly #responder: Responder;
+  readonly #parameters: readonly string[];
+  readonly #query: string;
+  readonly #path: string;
+
+  constructor(options: DispatchOptions, request: HttpRequest, head: RequestHead, responder: Responder) {
+    const { operation, guard } = options;
+    this.#options = options;
+    this.#head = head;
+    this.#responder = responder;
+    this.#parameters = operation.path.includes('{') ? [decoded(request.getParameter(0) ?? '')] : NO_PARAMETERS;
+    const signs = guard.readsPath;
+    this.#query = signs || operation.query !== undefined ? (request.getQuery() ?? '') : '';
+    this.#path = signs ? request.getUrl() : '';
+  }
+
+  run(body: Buffer): void {
+    const { context, guard, listener, operation } = this.#options;
+    const responder = this.#responder;
+    try {
+      const principal = guard.pass(operation, this.#head, this.#path, this.#query, body, responder);
+      if (principal === undefined) return;
+      const result = operation.handle(
+        context,
+        {
+          principal,
+          parameters: this.#parameters,
+          query: this.#query,
+          idempotencyKey: guard.keyOf(operation, this.#head),
+          body,
+        },
+        responder,
+        listener,
+      );
+      if (result !== undefined) result.catch((error: unknown) => this.#fail(error));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { context, operation } = this.#options;
+    const responder = this.#responder;
+    if (error instanceof LedgerUnavailable) {
+      responder.problem('unavailable', { detail: 'the ledger (Postgres) does not answer' });
+      return;
+    }
+    const { requestId } = responder;
+    context.logger.error({ requestId, route: operation.operationId, error }, 'a request failed unexpectedly');
+    responder.problem('internal');
+  }
+}
+
+/** A path segment as meant; one that is no valid percent-encoding stays as it is and fails where it is checked. */
+function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

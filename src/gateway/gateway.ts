@@ -1,0 +1,148 @@
+import type { Clock } from '../domain/ports.js';
+import { HoldDecoder } from './decode-hold.js';
+import { Guard } from './guard.js';
+import { InFlight } from './in-flight.js';
+import { addRoutes, bind, Listener, type ListenerOptions } from './listener.js';
+import { LiveStreams } from './live.js';
+import { openApiDocument } from './openapi.js';
+import type { GatewayContext } from './operation.js';
+import type { GatewayDependencies } from './ports.js';
+import { Problems } from './problem.js';
+import { RateLimit } from './rate-limit.js';
+import type { ResponderShared } from './responder.js';
+
+/** A drain ends when nothing new came for this long. */
+const QUIET_MS = 100;
+
+/** The HTTP edge, running. */
+export interface Gateway {
+  /** Like `http://127.0.0.1:8080`, without a slash at the end. */
+  readonly storefrontUrl: string;
+  readonly operationsUrl: string;
+  /** Requests not answered yet. */
+  readonly inFlight: number;
+  /**
+   * `/readyz` answers 503; the storefront accepts no connection any more; what is in flight is answered, each answer closing its
+   * connection; streams end; then idle connections are closed. The operations listener goes on until `close`. The caller
+   * bounds the wait.
+   */
+  drain(): Promise<void>;
+  /** Ends everything at once; whatever is not answered is cut off. */
+  close(): void;
+}
+
+/**
+ * Opens both listeners. Rejects with `PortTakenError`, naming the setting, when one cannot be opened; the other is closed then.
+ */
+export async function startGateway(dependencies: GatewayDependencies): Promise<Gateway> {
+  const { actors, clock, config, metrics } = dependencies;
+  const storefrontOptions: ListenerOptions = {
+    name: 'storefront',
+    host: config.HOST,
+    port: config.PORT,
+    portSetting: 'PORT',
+  };
+  const operationsOptions: ListenerOptions = {
+    name: 'operations',
+    host: config.ADMIN_HOST,
+    port: config.ADMIN_PORT,
+    portSetting: 'ADMIN_PORT',
+  };
+  const storefront = await open(storefrontOptions);
+  const operations = await open(operationsOptions).catch((error: unknown) => {
+    storefront.listener.close();
+    throw error;
+  });
+  const inFlight = new InFlight();
+  const live = new LiveStreams({ actors, clock, metrics });
+  const rateLimit = new RateLimit(config.RATE_LIMIT_PER_SECOND, clock);
+  const shared: ResponderShared = {
+    // Both listeners serve the pages; links lead to the one that storefronts can reach.
+    problems: new Problems(storefront.listener.url),
+    inFlight,
+    metrics,
+    clock,
+  };
+  const context: GatewayContext = {
+    ...dependencies,
+    decoder: new HoldDecoder(config.MAX_QUANTITY),
+    live,
+    rateLimit,
+    documents: {
+      storefront: JSON.stringify(openApiDocument('storefront', storefront.listener.url, config)),
+      operations: JSON.stringify(openApiDocument('operations', operations.listener.url, config)),
+    },
+  };
+  const guard = new Guard(config, clock, rateLimit);
+  addRoutes(storefront.app, 'storefront', context, shared, guard);
+  addRoutes(operations.app, 'operations', context, shared, guard);
+  return new RunningGateway(storefront.listener, operations.listener, inFlight, live, clock);
+}
+
+async function open(
+  options: ListenerOptions,
+): Promise<{ app: Awaited<ReturnType<typeof bind>>['app']; listener: Listener }> {
+  const { app, socket, url } = await bind(options);
+  return { app, listener: new Listener(app, socket, url) };
+}
+
+class RunningGateway implements Gateway {
+  readonly #storefront: Listener;
+  readonly #operations: Listener;
+  readonly #inFlight: InFlight;
+  readonly #live: LiveStreams;
+  readonly #clock: Clock;
+  #isClosed = false;
+
+  constructor(
+    storefront: Listener,
+    operations: Listener,
+    inFlight: InFlight,
+    live: LiveStreams,
+    clock: Clock,
+  ) {
+    this.#clock = clock;
+    this.#storefront = storefront;
+    this.#operations = operations;
+    this.#inFlight = inFlight;
+    this.#live = live;
+  }
+
+  get storefrontUrl(): string {
+    return this.#storefront.url;
+  }
+
+  get operationsUrl(): string {
+    return this.#operations.url;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.count;
+  }
+
+  async drain(): Promise<void> {
+    this.#inFlight.drain();
+    this.#storefront.stopAccepting();
+    this.#live.close();
+    await this.#quiet();
+    if (!this.#isClosed) this.#storefront.close();
+  }
+
+  /** Nothing in flight, and nothing new for a moment: a request on its way in an open connection is not cut off. */
+  async #quiet(): Promise<void> {
+    for (;;) {
+      await this.#inFlight.idle();
+      const { entered } = this.#inFlight;
+      await new Promise<void>((resolve) => this.#clock.setTimer(QUIET_MS, resolve));
+      if (this.#isClosed || (this.#inFlight.count === 0 && this.#inFlight.entered === entered)) return;
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#live.close();
+    this.#storefront.close();
+    this.#operations.close();
+  }
+}

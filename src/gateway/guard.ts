@@ -1,0 +1,94 @@
+import type { Config } from '../config.js';
+import type { Clock } from '../domain/ports.js';
+import { ANONYMOUS, isAdminToken, type Principal, StorefrontAuthenticator } from './auth.js';
+import type { RequestHead } from './head.js';
+import type { Operation } from './operation.js';
+import type { RateLimit } from './rate-limit.js';
+import type { Responder } from './responder.js';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const ADMIN: Principal = { credential: 'admin', keyId: 'admin', readOnly: false };
+
+/** Decides who may pass: signatures on the storefront, the token on the operations listener, the rate limit. */
+export class Guard {
+  readonly #config: Config;
+  readonly #authenticator: StorefrontAuthenticator | undefined;
+  readonly #rateLimit: RateLimit;
+
+  constructor(config: Config, clock: Clock, rateLimit: RateLimit) {
+    this.#config = config;
+    this.#rateLimit = rateLimit;
+    this.#authenticator =
+      config.AUTH === 'on' ? new StorefrontAuthenticator(config.storefrontKeys, clock) : undefined;
+  }
+
+  /** Whether the path and query are signed and so must be kept. */
+  get readsPath(): boolean {
+    return this.#authenticator !== undefined;
+  }
+
+  /** Who asks; `undefined` when they may not, which is answered then. */
+  pass(
+    operation: Operation,
+    head: RequestHead,
+    path: string,
+    query: string,
+    body: Buffer,
+    responder: Responder,
+  ): Principal | undefined {
+    switch (operation.access) {
+      case 'open':
+        return ANONYMOUS;
+      case 'admin':
+        return this.#admin(head, responder);
+      case 'metrics':
+        return LOOPBACK.has(this.#config.ADMIN_HOST) ? ANONYMOUS : this.#admin(head, responder);
+      default:
+        return this.#storefront(operation, head, path, query, body, responder);
+    }
+  }
+
+  /** A signed request that names no idempotency key uses its nonce as one: a replay anywhere is then no second hold. */
+  keyOf(operation: Operation, head: RequestHead): string {
+    if (head.idempotencyKey !== '' || this.#authenticator === undefined) return head.idempotencyKey;
+    return operation.access === 'write' ? head.nonce : '';
+  }
+
+  #admin(head: RequestHead, responder: Responder): Principal | undefined {
+    if (this.#config.AUTH === 'off') return ANONYMOUS;
+    if (isAdminToken(head.authorization, this.#config.ADMIN_TOKEN)) return ADMIN;
+    const detail = head.authorization === '' ? 'Authorization: Bearer is needed' : 'the token is not right';
+    responder.problem('unauthorized', { detail });
+    return undefined;
+  }
+
+  #storefront(
+    operation: Operation,
+    head: RequestHead,
+    path: string,
+    query: string,
+    body: Buffer,
+    responder: Responder,
+  ): Principal | undefined {
+    let principal = ANONYMOUS;
+    if (this.#authenticator !== undefined) {
+      const pathAndQuery = query === '' ? path : `${path}?${query}`;
+      const method = responder.isHead ? 'HEAD' : operation.method.toUpperCase();
+      const found = this.#authenticator.authenticate({ method, pathAndQuery, head, body });
+      if (!found.ok) {
+        responder.problem('unauthorized', { detail: found.detail });
+        return undefined;
+      }
+      principal = found.principal;
+    }
+    if (principal.readOnly && operation.access === 'write') {
+      responder.problem('forbidden', { detail: `key ${principal.keyId} is read-only` });
+      return undefined;
+    }
+    const waitSeconds = this.#rateLimit.take(principal.credential);
+    if (waitSeconds === 0) return principal;
+    responder.problem('rate_limited', { retryAfterSeconds: waitSeconds });
+    return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+import { actorOf } from '../domain/command.js';
+import type { ErrorCode } from '../domain/errors.js';
+import type { Hold } from '../domain/hold.js';
+import { PAYMENT_REF_LENGTH_MAX } from '../domain/identifiers.js';
+import { type Outcome, type Refusal, refused } from '../domain/outcome.js';
+import { partitionOf } from '../domain/partition.js';
+import { ask, refuse, refuseInput, unexpected } from './ask.js';
+import { decodeBody, type FieldError, type Fields, text } from './fields.js';
+import type { ApiRequest, GatewayContext } from './operation.js';
+import { checkIdempotencyKey } from './parameters.js';
+import { keyOf } from './request-id.js';
+import { renderHold } from './render.js';
+import type { Responder } from './responder.js';
+import { formatTime } from './timestamps.js';
+
+const REPLAYED = [['Idempotency-Replayed', 'true']] as const;
+
+/**
+ * `POST /v1/holds`, the buying path: decode, look at the board, and only then ask. Most requests of a sale end at the board,
+ * within the turn they came in.
+ */
+export function createHold(context: GatewayContext, request: ApiRequest, responder: Responder): void {
+  const decoded = context.decoder.decode(request.body);
+  const given = request.idempotencyKey;
+  const errors: FieldError[] = [];
+  checkIdempotencyKey(given, false, errors);
+  if (!decoded.ok || errors.length > 0) {
+    refuseInput(responder, decoded.ok ? errors : [...errors, ...decoded.errors]);
+    return;
+  }
+  const { sku, buyerId, quantity, clientAddress } = decoded.value;
+  const { credential, keyId } = request.principal;
+  const hasKey = given !== '';
+  const fingerprint = context.minter.scope(credential, sku, hasKey ? given : keyOf(responder.requestId));
+  const verdict = context.board.look(sku, quantity, fingerprint);
+  context.metrics.verdict(verdict);
+  if (verdict !== 'ask' && verdict !== 'ask_new') {
+    responder.refuseNow(verdict, membersOf(context, verdict));
+    return;
+  }
+  // Nobody can repeat a key that was just minted.
+  if (hasKey) context.board.remember(fingerprint);
+  const holdId = context.minter.mint(partitionOf(sku, context.config.PARTITIONS));
+  context.actors.submit(
+    {
+      kind: 'hold',
+      holdId,
+      sku,
+      buyerId,
+      quantity,
+      actor: actorOf(responder.requestId, keyId, clientAddress ?? ''),
+      certainlyNew: !hasKey || verdict === 'ask_new',
+    },
+    (outcome) => answerHeld(context, responder, holdId, outcome),
+  );
+}
+
+/** What the board knows besides: JSON members, each after a comma. */
+function membersOf(context: GatewayContext, code: ErrorCode): string {
+  if (code === 'sold_out') return `,"available":${context.board.available}`;
+  const { opensAt } = context.board;
+  return code === 'not_open' && opensAt > 0 ? `,"opensAt":"${formatTime(opensAt)}"` : '';
+}
+
+function answerHeld(context: GatewayContext, responder: Responder, holdId: string, outcome: Outcome): void {
+  if (outcome.kind === 'hold') {
+    const body = renderHold(outcome.hold);
+    if (outcome.replayed) responder.send('replayed', 200, 'application/json', body, REPLAYED);
+    else {
+      const location = [['Location', `/v1/holds/${outcome.hold.holdId}`]] as const;
+      responder.send('created', 201, 'application/json', body, location);
+    }
+  } else if (outcome.kind === 'refused') {
+    refuse(responder, outcome.code === 'outcome_unknown' ? { ...outcome, holdId } : outcome);
+  } else failed(context, responder, outcome);
+}
+
+function failed(context: GatewayContext, responder: Responder, outcome: Outcome): void {
+  context.logger.error({ requestId: responder.requestId, error: unexpected(outcome) }, 'wrong kind of outcome');
+  responder.problem('internal');
+}
+
+/** The hold id in the path when this deployment minted it; otherwise answers, without asking anybody. */
+function genuineHoldId(context: GatewayContext, request: ApiRequest, responder: Responder): string | undefined {
+  const holdId = request.parameters[0] ?? '';
+  if (context.minter.partitionOf(holdId) !== undefined) return holdId;
+  responder.problem('unknown_hold');
+  return undefined;
+}
+
+/** `GET /v1/holds/{holdId}`: from the store while it remembers, from the ledger after. */
+export async function readHold(
+  context: GatewayContext,
+  request: ApiRequest,
+  responder: Responder,
+): Promise<void> {
+  const holdId = genuineHoldId(context, request, responder);
+  if (holdId === undefined) return;
+  const outcome = await ask(context.actors, { kind: 'read_hold', holdId });
+  if (isForgotten(outcome)) {
+    const hold = await context.ledger.findHold(holdId);
+    if (hold === undefined) responder.problem('unknown_hold');
+    else responder.ok(renderHold(hold));
+  } else answerHold(context, responder, outcome);
+}
+
+interface ConfirmBody {
+  readonly paymentRef: string;
+}
+
+const CONFIRM_FIELDS: Fields<ConfirmBody> = { paymentRef: text(1, PAYMENT_REF_LENGTH_MAX) };
+
+/** `POST /v1/holds/{holdId}/confirm` */
+export function confirmHold(
+  context: GatewayContext,
+  request: ApiRequest,
+  responder: Responder,
+): void | Promise<void> {
+  const decoded = decodeBody(request.body, CONFIRM_FIELDS);
+  if (!decoded.ok) return refuseInput(responder, decoded.errors);
+  const holdId = genuineHoldId(context, request, responder);
+  if (holdId === undefined) return undefined;
+  const { paymentRef } = decoded.value;
+  const actor = actorOf(responder.requestId, request.principal.keyId, '');
+  return end(context, responder, { kind: 'confirm', holdId, paymentRef, actor });
+}
+
+/** `DELETE /v1/holds/{holdId}` */
+export function releaseHold(
+  context: GatewayContext,
+  request: ApiRequest,
+  responder: Responder,
+): void | Promise<void> {
+  const holdId = genuineHoldId(context, request, responder);
+  if (holdId === undefined) return undefined;
+  const actor = actorOf(responder.requestId, request.principal.keyId, '');
+  return end(context, responder, { kind: 'release', holdId, actor });
+}
+
+type EndCommand = { readonly holdId: string; readonly actor: string } & (
+  | { readonly kind: 'confirm'; readonly paymentRef: string }
+  | { readonly kind: 'release' }
+);
+
+async function end(context: GatewayContext, responder: Responder, command: EndCommand): Promise<void> {
+  const outcome = await ask(context.actors, command);
+  if (!isForgotten(outcome)) return answerHold(context, responder, outcome);
+  const hold = await context.ledger.findHold(command.holdId);
+  const settled = settle(hold, command);
+  if (settled.kind === 'refused') refuse(responder, settled);
+  else responder.ok(renderHold(settled.hold));
+}
+
+/** What the ledger's hold, which the store has forgotten because it ended long ago, means for a late confirm or release. */
+function settle(
+  hold: Hold | undefined,
+  command: EndCommand,
+): Refusal | { readonly kind: 'hold'; readonly hold: Hold } {
+  // The ledger is behind the store: a hold it believes live but the store does not know is none.
+  if (hold === undefined || hold.state === 'held') return refused('unknown_hold');
+  const isRepeat =
+    command.kind === 'confirm'
+      ? hold.state === 'confirmed' && hold.paymentRef === command.paymentRef
+      : hold.state === 'released';
+  if (isRepeat) return { kind: 'hold', hold };
+  const { holdId } = hold;
+  if (hold.state === 'confirmed') return refused('hold_confirmed', { holdId, paymentRef: hold.paymentRef });
+  return refused(hold.state === 'released' ? 'hold_released' : 'hold_expired', { holdId });
+}
+
+function isForgotten(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' && outcome.code === 'unknown_hold';
+}
+
+function answerHold(context: GatewayContext, responder: Responder, outcome: Outcome): void {
+  if (outcome.kind === 'hold') responder.ok(renderHold(outcome.hold));
+  else if (outcome.kind === 'refused') refuse(responder, outcome);
+  else failed(context, responder, outcome);
+}

@@ -1,0 +1,185 @@
+/**
+ * A strict JSON reader for what people send: unlike `JSON.parse` it notices a member given twice (two parties that pick a
+ * different one disagree about the request), keeps a number as it was written (`1e1` and `1.0` are no unit counts), says
+ * where it stopped, and bounds the depth. Used where the fast decoder gives up and for all rare requests.
+ */
+export class JsonNumber {
+  constructor(readonly text: string) {}
+}
+
+export class JsonObject {
+  readonly members = new Map<string, JsonValue>();
+  /** Names given more than once. */
+  readonly repeated = new Set<string>();
+}
+
+export type JsonValue = null | boolean | string | JsonNumber | JsonObject | readonly JsonValue[];
+
+export type JsonResult =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly detail: string };
+
+const DEPTH_MAX = 16;
+const NUMBER_PATTERN = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const PLAIN_PATTERN = /[^"\\\u0000-\u001f]*/y;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+class JsonSyntaxError extends Error {}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Never throws. */
+export function parseJson(body: Uint8Array): JsonResult {
+  if (body.length === 0) return { ok: false, detail: 'a JSON object is needed, the body is empty' };
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    return { ok: false, detail: 'the body is not UTF-8' };
+  }
+  try {
+    return { ok: true, value: new Reader(text).document() };
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return { ok: false, detail: error.message };
+    throw error;
+  }
+}
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): JsonValue {
+    const value = this.#value(0);
+    this.#space();
+    if (this.#at < this.#text.length) this.#fail('something follows the JSON value');
+    return value;
+  }
+
+  #fail(what: string): never {
+    throw new JsonSyntaxError(`malformed JSON at character ${this.#at + 1}: ${what}`);
+  }
+
+  #space(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at += 1;
+    }
+  }
+
+  #take(character: string): boolean {
+    this.#space();
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #value(depth: number): JsonValue {
+    if (depth > DEPTH_MAX) this.#fail(`nested deeper than ${DEPTH_MAX}`);
+    this.#space();
+    switch (this.#text[this.#at]) {
+      case undefined:
+        return this.#fail('it ends too early');
+      case '{':
+        return this.#object(depth);
+      case '[':
+        return this.#array(depth);
+      case '"':
+        return this.#string();
+      case 't':
+        return this.#word('true', true);
+      case 'f':
+        return this.#word('false', false);
+      case 'n':
+        return this.#word('null', null);
+      default:
+        return this.#number();
+    }
+  }
+
+  #object(depth: number): JsonObject {
+    this.#at += 1;
+    const object = new JsonObject();
+    if (this.#take('}')) return object;
+    do {
+      this.#space();
+      if (this.#text[this.#at] !== '"') this.#fail('a member name in quotes is needed');
+      const name = this.#string();
+      if (!this.#take(':')) this.#fail('a colon is needed');
+      if (object.members.has(name)) object.repeated.add(name);
+      object.members.set(name, this.#value(depth + 1));
+    } while (this.#take(','));
+    if (!this.#take('}')) this.#fail('a comma or the closing brace is needed');
+    return object;
+  }
+
+  #array(depth: number): readonly JsonValue[] {
+    this.#at += 1;
+    const items: JsonValue[] = [];
+    if (this.#take(']')) return items;
+    do items.push(this.#value(depth + 1));
+    while (this.#take(','));
+    if (!this.#take(']')) this.#fail('a comma or the closing bracket is needed');
+    return items;
+  }
+
+  #string(): string {
+    this.#at += 1;
+    let text = '';
+    for (;;) {
+      PLAIN_PATTERN.lastIndex = this.#at;
+      text += PLAIN_PATTERN.exec(this.#text)?.[0] ?? '';
+      this.#at = PLAIN_PATTERN.lastIndex;
+      const end = this.#text[this.#at];
+      if (end === '"') {
+        this.#at += 1;
+        return text;
+      }
+      if (end === undefined) this.#fail('a text is not closed');
+      if (end !== '\\') this.#fail('a control character stands in a text');
+      text += this.#escape();
+    }
+  }
+
+  #escape(): string {
+    const kind = this.#text[this.#at + 1] ?? '';
+    if (kind === 'u') {
+      const digits = this.#text.slice(this.#at + 2, this.#at + 6);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail('four hexadecimal digits are needed');
+      this.#at += 6;
+      return String.fromCharCode(Number.parseInt(digits, 16));
+    }
+    const character = ESCAPES[kind];
+    if (character === undefined) this.#fail('there is no such escape');
+    this.#at += 2;
+    return character;
+  }
+
+  #word<Value extends boolean | null>(word: string, value: Value): Value {
+    if (!this.#text.startsWith(word, this.#at)) this.#fail('a value is needed');
+    this.#at += word.length;
+    return value;
+  }
+
+  #number(): JsonNumber {
+    NUMBER_PATTERN.lastIndex = this.#at;
+    const match = NUMBER_PATTERN.exec(this.#text);
+    if (match === null) this.#fail('a value is needed');
+    this.#at = NUMBER_PATTERN.lastIndex;
+    return new JsonNumber(match[0]);
+  }
+}

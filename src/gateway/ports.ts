@@ -1,0 +1,34 @@
+import type { Config } from '../config.js';
+import type { HoldIdMinter } from '../domain/hold-id.js';
+import type { Actors, Board, Clock, LedgerQueries, Readiness } from '../domain/ports.js';
+import type { GatewayMetrics } from '../domain/stats.js';
+
+/** The part of the structured logger the gateway uses; the real one is in `observe/`. */
+export interface GatewayLogger {
+  error(fields: GatewayLogFields, message: string): void;
+  warn(fields: GatewayLogFields, message: string): void;
+  info(fields: GatewayLogFields, message: string): void;
+}
+
+export interface GatewayLogFields {
+  readonly requestId?: string;
+  readonly route?: string;
+  readonly count?: number;
+  readonly url?: string;
+  readonly error?: unknown;
+}
+
+/** Everything the gateway asks of the rest of the engine. */
+export interface GatewayDependencies {
+  readonly config: Config;
+  readonly actors: Actors;
+  readonly board: Board;
+  readonly ledger: LedgerQueries;
+  readonly minter: HoldIdMinter;
+  readonly readiness: () => Readiness;
+  /** Prometheus text. */
+  readonly metricsText: () => Promise<string>;
+  readonly metrics: GatewayMetrics;
+  readonly logger: GatewayLogger;
+  readonly clock: Clock;
+}

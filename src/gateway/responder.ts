@@ -1,0 +1,203 @@
+import type { HttpResponse } from 'uWebSockets.js';
+import { ERRORS, type ErrorCode } from '../domain/errors.js';
+import type { Clock } from '../domain/ports.js';
+import type { AnswerCode, GatewayMetrics } from '../domain/stats.js';
+import type { InFlight } from './in-flight.js';
+import { type ProblemDetails, type Problems, retryAfterOf } from './problem.js';
+import { nextRequestId } from './request-id.js';
+
+/** What all responders of a gateway share. */
+export interface ResponderShared {
+  readonly problems: Problems;
+  readonly inFlight: InFlight;
+  readonly metrics: GatewayMetrics;
+  readonly clock: Clock;
+}
+
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
+
+const STATUS_LINES: Readonly<Record<number, string>> = {
+  200: '200 OK',
+  201: '201 Created',
+  204: '204 No Content',
+  400: '400 Bad Request',
+  401: '401 Unauthorized',
+  403: '403 Forbidden',
+  404: '404 Not Found',
+  405: '405 Method Not Allowed',
+  409: '409 Conflict',
+  413: '413 Payload Too Large',
+  415: '415 Unsupported Media Type',
+  422: '422 Unprocessable Content',
+  429: '429 Too Many Requests',
+  500: '500 Internal Server Error',
+  503: '503 Service Unavailable',
+};
+
+function statusLine(status: number): string {
+  return STATUS_LINES[status] ?? `${status} Status`;
+}
+
+/**
+ * The only owner of an HttpResponse: it answers exactly once, never touches a response whose client has left (that throws),
+ * corks, and counts. Everything else in the gateway holds a responder.
+ */
+export class Responder {
+  readonly requestId = nextRequestId();
+  /** Whether the request is a HEAD: the answer then has no body. */
+  isHead = false;
+  readonly #shared: ResponderShared;
+  readonly #route: number;
+  readonly #startedAt: number;
+  #response: HttpResponse | undefined;
+  #afterwards: (() => void) | undefined;
+  #isStream = false;
+
+  constructor(shared: ResponderShared, route: number, response: HttpResponse) {
+    this.#shared = shared;
+    this.#route = route;
+    this.#response = response;
+    this.#startedAt = shared.clock.monotonic();
+    shared.inFlight.enter();
+    shared.metrics.started();
+    response.onAborted(() => this.#aborted());
+  }
+
+  /** False once answered, or when the client has left. */
+  get isOpen(): boolean {
+    return this.#response !== undefined;
+  }
+
+  /** Whether the gateway is leaving. */
+  get isDraining(): boolean {
+    return this.#shared.inFlight.isDraining;
+  }
+
+  /** Runs once when the request is over, however it ends. */
+  finally(task: () => void): void {
+    const before = this.#afterwards;
+    this.#afterwards =
+      before === undefined
+        ? task
+        : () => {
+            before();
+            task();
+          };
+  }
+
+  ok(body: string, headers?: Headers): void {
+    this.send('ok', 200, JSON_TYPE, body, headers);
+  }
+
+  send(code: AnswerCode, status: number, type: string, body: string, headers?: Headers, close = false): void {
+    const response = this.#settle(code);
+    if (response === undefined) return;
+    response.cork(() => {
+      response.writeStatus(statusLine(status));
+      if (type !== '') response.writeHeader('Content-Type', type);
+      response.writeHeader('X-Request-Id', this.requestId);
+      if (headers !== undefined) for (const [name, value] of headers) response.writeHeader(name, value);
+      const closes = close || this.#shared.inFlight.isDraining;
+      if (this.isHead) response.endWithoutBody(Buffer.byteLength(body), closes);
+      else if (status === 204) response.endWithoutBody(undefined, closes);
+      else response.end(body, closes);
+    });
+  }
+
+  problem(code: ErrorCode, details: ProblemDetails = {}, options: { close?: boolean } = {}): void {
+    if (this.#response === undefined) return;
+    const headers: [string, string][] = [];
+    const retryAfter = retryAfterOf(code, details);
+    if (retryAfter !== undefined) headers.push(['Retry-After', String(retryAfter)]);
+    if (details.allow !== undefined) headers.push(['Allow', details.allow]);
+    if (code === 'unauthorized') headers.push(['WWW-Authenticate', 'Holdfast, Bearer']);
+    const body = this.#shared.problems.document(code, this.requestId, details);
+    this.send(code, ERRORS[code].status, PROBLEM_TYPE, body, headers, options.close ?? false);
+  }
+
+  /** A 409 from the board, in the turn of the request itself: already corked, nothing to look up. */
+  refuseNow(code: ErrorCode, members: string): void {
+    const response = this.#settle(code);
+    if (response === undefined) return;
+    response.writeStatus('409 Conflict');
+    response.writeHeader('Content-Type', PROBLEM_TYPE);
+    response.writeHeader('X-Request-Id', this.requestId);
+    const body = this.#shared.problems.short(code, this.requestId, members);
+    response.end(body, this.#shared.inFlight.isDraining);
+  }
+
+  /** Begins a stream of events; `finally` tells when the client leaves. False when it has left already. */
+  startStream(headers: Headers): boolean {
+    const response = this.#response;
+    if (response === undefined) return false;
+    // An open stream is not a request in flight: a drain ends it instead of waiting for it.
+    this.#account('ok');
+    this.#isStream = true;
+    response.cork(() => {
+      response.writeStatus('200 OK').writeHeader('Content-Type', 'text/event-stream');
+      response.writeHeader('X-Request-Id', this.requestId);
+      for (const [name, value] of headers) response.writeHeader(name, value);
+      if (this.isHead) this.endStream();
+    });
+    return this.isOpen;
+  }
+
+  /** False when the client does not keep up: what was given is kept, but nothing more should be until `onWritable`. */
+  write(chunk: string): boolean {
+    const response = this.#response;
+    if (response === undefined) return true;
+    let kept = true;
+    response.cork(() => {
+      kept = response.write(chunk);
+    });
+    return kept;
+  }
+
+  onWritable(task: () => void): void {
+    this.#response?.onWritable(() => {
+      task();
+      return true;
+    });
+  }
+
+  endStream(): void {
+    const response = this.#response;
+    if (response === undefined) return;
+    this.#response = undefined;
+    if (this.isHead) response.endWithoutBody(undefined, true);
+    else response.cork(() => response.end(undefined, true));
+    this.#finish();
+  }
+
+  #settle(code: AnswerCode): HttpResponse | undefined {
+    const response = this.#response;
+    if (response === undefined) return undefined;
+    this.#response = undefined;
+    this.#account(code);
+    this.#finish();
+    return response;
+  }
+
+  #account(code: AnswerCode): void {
+    const { clock, inFlight, metrics } = this.#shared;
+    inFlight.leave();
+    metrics.answered(this.#route, code, (clock.monotonic() - this.#startedAt) / 1000);
+  }
+
+  #finish(): void {
+    const task = this.#afterwards;
+    if (task === undefined) return;
+    this.#afterwards = undefined;
+    task();
+  }
+
+  #aborted(): void {
+    if (this.#response === undefined) return;
+    this.#response = undefined;
+    if (!this.#isStream) this.#account('aborted');
+    this.#finish();
+  }
+}
