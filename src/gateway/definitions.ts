@@ -87,7 +87,8 @@ export async function defineSku(
   const outcome = await askForSku(context, responder, command);
   if (outcome === undefined) return;
   const body = renderManagedSku(outcome.view, outcome.now);
-  if (outcome.changed) responder.send('created', 201, 'application/json', body, [['Location', `/v1/skus/${sku}`]]);
+  if (outcome.changed)
+    responder.send('created', 201, 'application/json', body, [['Location', `/v1/skus/${sku}`]]);
   else responder.ok(body);
 }
 

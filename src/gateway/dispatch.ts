@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { LedgerUnavailable } from '../domain/ports.js';
+import { readBody } from './body.js';
 import type { Guard } from './guard.js';
 import { type RequestHead, readHead } from './head.js';
-import { readBody } from './body.js';
 import type { GatewayContext, ListenerName, Operation } from './operation.js';
 import { Responder, type ResponderShared } from './responder.js';
 
@@ -75,7 +75,9 @@ class Call {
     this.#options = options;
     this.#head = head;
     this.#responder = responder;
-    this.#parameters = operation.path.includes('{') ? [decoded(request.getParameter(0) ?? '')] : NO_PARAMETERS;
+    this.#parameters = operation.path.includes('{')
+      ? [decoded(request.getParameter(0) ?? '')]
+      : NO_PARAMETERS;
     const signs = guard.readsPath;
     this.#query = signs || operation.query !== undefined ? (request.getQuery() ?? '') : '';
     this.#path = signs ? request.getUrl() : '';

@@ -82,5 +82,6 @@ function readContentLength(value: string): void {
 }
 
 function checkTransferEncoding(head: RequestHead): void {
-  if (head.contentLength !== '' || head.transferEncoding.toLowerCase() !== 'chunked') head.isFramedBadly = true;
+  if (head.contentLength !== '' || head.transferEncoding.toLowerCase() !== 'chunked')
+    head.isFramedBadly = true;
 }

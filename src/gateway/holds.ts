@@ -8,8 +8,8 @@ import { ask, refuse, refuseInput, unexpected } from './ask.js';
 import { decodeBody, type FieldError, type Fields, text } from './fields.js';
 import type { ApiRequest, GatewayContext } from './operation.js';
 import { checkIdempotencyKey } from './parameters.js';
-import { keyOf } from './request-id.js';
 import { renderHold } from './render.js';
+import { keyOf } from './request-id.js';
 import type { Responder } from './responder.js';
 import { formatTime } from './timestamps.js';
 
@@ -76,12 +76,19 @@ function answerHeld(context: GatewayContext, responder: Responder, holdId: strin
 }
 
 function failed(context: GatewayContext, responder: Responder, outcome: Outcome): void {
-  context.logger.error({ requestId: responder.requestId, error: unexpected(outcome) }, 'wrong kind of outcome');
+  context.logger.error(
+    { requestId: responder.requestId, error: unexpected(outcome) },
+    'wrong kind of outcome',
+  );
   responder.problem('internal');
 }
 
 /** The hold id in the path when this deployment minted it; otherwise answers, without asking anybody. */
-function genuineHoldId(context: GatewayContext, request: ApiRequest, responder: Responder): string | undefined {
+function genuineHoldId(
+  context: GatewayContext,
+  request: ApiRequest,
+  responder: Responder,
+): string | undefined {
   const holdId = request.parameters[0] ?? '';
   if (context.minter.partitionOf(holdId) !== undefined) return holdId;
   responder.problem('unknown_hold');

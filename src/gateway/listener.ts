@@ -70,7 +70,9 @@ type ListenSocket = us_listen_socket;
  * Binds a port. Exclusively: by default uWebSockets sets SO_REUSEPORT, and a second engine on the port would silently take
  * half of the first one's connections.
  */
-export function bind(options: ListenerOptions): Promise<{ app: TemplatedApp; socket: ListenSocket; url: string }> {
+export function bind(
+  options: ListenerOptions,
+): Promise<{ app: TemplatedApp; socket: ListenSocket; url: string }> {
   const { host, port, portSetting } = options;
   const app = App();
   return new Promise((resolve, reject) => {

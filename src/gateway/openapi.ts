@@ -2,8 +2,8 @@ import type { Config } from '../config.js';
 import { ERRORS, type ErrorCode } from '../domain/errors.js';
 import { IDEMPOTENCY_KEY_PATTERN } from '../domain/identifiers.js';
 import { BODY_BYTES_MAX } from './body.js';
-import type { Answer, ListenerName, Operation } from './operation.js';
 import { type Schema, schemas } from './openapi-schemas.js';
+import type { Answer, ListenerName, Operation } from './operation.js';
 import { OPERATIONS_TABLE } from './routes.js';
 
 const STORE_TROUBLE: readonly ErrorCode[] = [

@@ -2,18 +2,23 @@ import { ERRORS, type ErrorCode } from '../domain/errors.js';
 
 /** What to do about an error, beside its cause in the table of errors. */
 const REMEDIES: Readonly<Record<ErrorCode, string>> = {
-  invalid_request: 'Correct the fields that `errors` names. Repeating the request as it is gives the same answer.',
-  unauthorized: 'Check the key, the clock and the signed text; sign each request anew, with a nonce never used before.',
+  invalid_request:
+    'Correct the fields that `errors` names. Repeating the request as it is gives the same answer.',
+  unauthorized:
+    'Check the key, the clock and the signed text; sign each request anew, with a nonce never used before.',
   forbidden: 'Use a key that may write.',
-  unknown_sku: 'Check the spelling. A SKU that was just defined may take a quarter of a second to be known everywhere.',
+  unknown_sku:
+    'Check the spelling. A SKU that was just defined may take a quarter of a second to be known everywhere.',
   unknown_hold: 'Take a new hold.',
-  unknown_route: 'Look the path up in /openapi.json of this listener; storefront and operations calls have a listener each.',
+  unknown_route:
+    'Look the path up in /openapi.json of this listener; storefront and operations calls have a listener each.',
   method_not_allowed: 'Use one of the methods that `Allow` lists.',
   sold_out: 'Ask for fewer units, or again later: holds that are not paid for come back.',
   buyer_limit: 'Confirm or release one of `holdIds`, or ask for no more than `remaining`.',
   hold_expired: 'Take a new hold, with a new idempotency key; refund what was paid for this one.',
   hold_released: 'Take a new hold, with a new idempotency key.',
-  hold_confirmed: 'Nothing is left to do; a confirmed hold is not released. Repeat a confirm only with the same payment reference.',
+  hold_confirmed:
+    'Nothing is left to do; a confirmed hold is not released. Repeat a confirm only with the same payment reference.',
   not_open: 'Ask again at `opensAt`.',
   paused: 'Ask again later.',
   closed: 'Nothing can be bought any more; confirms and releases still work.',
@@ -25,7 +30,8 @@ const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   rate_limited: 'Wait for `Retry-After` and send fewer requests.',
   internal: 'Tell the operator the requestId. Repeat with the same idempotency key.',
   overloaded: 'Repeat after `Retry-After`, with the same idempotency key.',
-  outcome_unknown: 'Repeat with the same idempotency key, which never buys twice, or read the hold named by `holdId`.',
+  outcome_unknown:
+    'Repeat with the same idempotency key, which never buys twice, or read the hold named by `holdId`.',
   unavailable: 'Repeat after `Retry-After`, with the same idempotency key. Operators look at /readyz.',
   store_rolled_back: 'Operators: compare the stores and run `holdfast recover`. Clients: repeat later.',
 };

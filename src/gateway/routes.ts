@@ -138,7 +138,11 @@ export const OPERATIONS_TABLE: readonly Operation[] = [
     summary: 'Lists SKUs in the order of their names by code unit',
     handle: listSkus,
     query: [
-      { name: 'state', description: 'Only those in this state', schema: { type: 'string', enum: SKU_STATES } },
+      {
+        name: 'state',
+        description: 'Only those in this state',
+        schema: { type: 'string', enum: SKU_STATES },
+      },
       ...PAGE,
     ],
     answers: [{ status: 200, description: 'A page', schema: 'SkuPage' }],
@@ -203,7 +207,10 @@ export const OPERATIONS_TABLE: readonly Operation[] = [
       summary: `Makes the sale ${STATE_AFTER[action]}; repeating it changes nothing`,
       handle: changeState(action),
       answers: [MANAGED],
-      refusals: action === 'pause' ? ['invalid_request', 'unknown_sku', 'closed'] : ['invalid_request', 'unknown_sku'],
+      refusals:
+        action === 'pause'
+          ? ['invalid_request', 'unknown_sku', 'closed']
+          : ['invalid_request', 'unknown_sku'],
       asksStore: true,
     }),
   ),
@@ -228,7 +235,11 @@ export const OPERATIONS_TABLE: readonly Operation[] = [
     summary: 'Lists holds from the ledger in the order they were made; true as of `seq`',
     handle: listHolds,
     query: [
-      { name: 'state', description: 'Only those in this state', schema: { type: 'string', enum: HOLD_STATES } },
+      {
+        name: 'state',
+        description: 'Only those in this state',
+        schema: { type: 'string', enum: HOLD_STATES },
+      },
       { name: 'buyerId', description: 'Only those of this buyer', schema: { type: 'string' } },
       ...PAGE,
     ],

@@ -30,7 +30,10 @@ export async function liveSku(
   const sku = skuOf(request, errors);
   if (errors.length > 0) return refuseInput(responder, errors);
   if (context.live.isFull) {
-    return responder.problem('overloaded', { detail: 'too many live streams are open', retryAfterSeconds: 5 });
+    return responder.problem('overloaded', {
+      detail: 'too many live streams are open',
+      retryAfterSeconds: 5,
+    });
   }
   // Asked once before the stream begins, so that an unknown SKU is a 404 and not a silent stream.
   const outcome = await ask(context.actors, { kind: 'read_sku', sku });

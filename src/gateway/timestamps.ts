@@ -4,7 +4,9 @@
  */
 const MINUTE_MS = 60_000;
 
-const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) =>
+  String(value).padStart(2, '0'),
+);
 const MILLISECONDS: readonly string[] = Array.from(
   { length: 1000 },
   (_, value) => `.${String(value).padStart(3, '0')}Z`,
