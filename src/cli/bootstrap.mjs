@@ -119,8 +119,11 @@ function sourcesHash(paths) {
 function build() {
   const paths = sources();
   const hash = sourcesHash(paths);
-  if (readText(BUILD_STAMP) === hash) return;
+  const built = readText(BUILD_STAMP);
+  if (built === hash) return;
   process.stderr.write('Building…\n');
+  // The compiler's memory of what it wrote is only believed after a build that came to its end.
+  if (built === undefined) rmSync(join(ROOT, 'dist', '.tsbuildinfo'), { force: true });
   rmSync(BUILD_STAMP, { force: true });
   run([process.execPath, join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', ROOT], 'tsc');
   removeStale(paths);

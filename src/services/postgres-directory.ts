@@ -46,7 +46,9 @@ export function prepareDataDirectory(directory: string, account: Account | undef
 export function removePostgresDirectory(directory: string): void {
   const data = join(directory, 'data');
   if (lstatSync(data, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
-    rmSync(readlinkSync(data), { recursive: true, force: true });
+    const place = readlinkSync(data);
+    // Only what was put there by us: a link that somebody made by hand may lead anywhere.
+    if (place.startsWith(reachablePlace('data-'))) rmSync(place, { recursive: true, force: true });
   }
   rmSync(directory, { recursive: true, force: true });
 }
