@@ -72,7 +72,11 @@ t.test('a writer killed between any two statements leaves each event in Postgres
 
 t.test('with COMMIT in flight', async (t) => {
   // A COMMIT that waits for a standby that never comes is in flight for as long as the test wants.
-  const server = await startPostgres({ directory: temporaryDirectory(t, 'commit'), fsync: false });
+  const server = await startPostgres({
+    directory: temporaryDirectory(t, 'commit'),
+    fsync: false,
+    extra: { wal_level: 'replica', max_wal_senders: '2' },
+  });
   t.teardown(() => server.stop());
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
