@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import type { StockCall, StockCallResult } from '../../src/domain/stock-call.js';
+import type { StockCall, StockCallResult, StockReply } from '../../src/domain/stock-call.js';
 import type { RedisOptions, RunningRedis } from '../../src/services/redis.js';
 import { buildLibrary } from '../../src/stock/library.js';
 import { RedisStockStore } from '../../src/stock/store.js';
@@ -16,6 +16,10 @@ const CONTROLLED_LIBRARY = buildLibrary({
 export const EPOCH_START_MS = 1_767_225_600_000;
 export const ADJUSTMENT_RETENTION_MS = 5_000;
 export const TIMEOUT_MS = 5_000;
+
+type Body<Call> = Call extends StockCall ? Omit<Call, 'partition' | 'epoch' | 'seqSeen'> : never;
+/** A call without where it goes and what it expects there. */
+export type CallBody = Body<StockCall>;
 
 /** A stock store on a private Redis, in which it is whatever time the test says. */
 export class ControlledStore {
@@ -58,12 +62,16 @@ export class ControlledStore {
     return results;
   }
 
-  /** One call, in epoch 1 of partition 0, with no seq seen unless it says otherwise. */
-  async call<Call extends StockCall>(
-    call: Omit<Call, 'partition' | 'epoch' | 'seqSeen'> &
-      Partial<Pick<Call, 'partition' | 'epoch' | 'seqSeen'>>,
-  ): Promise<StockCallResult> {
-    const [result] = await this.execute({ partition: 0, epoch: 1, seqSeen: 0, ...call } as StockCall);
+  /** One call, in epoch 1 of partition 0, with no seq seen. */
+  async call(body: CallBody): Promise<StockCallResult> {
+    const [result] = await this.execute({ partition: 0, epoch: 1, seqSeen: 0, ...body });
     return result!;
+  }
+
+  /** The same, where anything but a reply is a failure. */
+  async reply(body: CallBody): Promise<StockReply> {
+    const result = await this.call(body);
+    if (result.kind !== 'reply') throw new Error(`no reply but ${JSON.stringify(result)}`);
+    return result;
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import type { SkuPatch } from '../../src/domain/sku.js';
+import type { SkuDefinition, SkuPatch } from '../../src/domain/sku.js';
 import type { StockCall } from '../../src/domain/stock-call.js';
+import type { CallBody } from './controlled-store.js';
 
 /** What the next step knows when it becomes a call. */
 export interface StepContext {
@@ -33,8 +34,7 @@ const lateness = fc.oneof({ weight: 9, arbitrary: fc.constant(60_000) }, fc.inte
 const offsetMs = fc.oneof(fc.constant(undefined), fc.integer({ min: -300, max: 900 }));
 const holdTtlMs = fc.constantFrom(100, 100, 250, 1_000);
 
-type Body<Call> = Call extends StockCall ? Omit<Call, 'partition' | 'epoch' | 'seqSeen'> : never;
-type Builder = (context: StepContext) => Body<StockCall>;
+type Builder = (context: StepContext) => CallBody;
 
 /** A time the merchant gives: 0 (none) or an offset from now. */
 const timeAt = (now: number, offset: number | undefined): number => (offset === undefined ? 0 : now + offset);
@@ -114,6 +114,31 @@ const define = fc
         operation: 'define',
         definition: { ...rest, opensAt: timeAt(now, opensAt), closesAt: timeAt(now, closesAt) },
         notAfter: now + lateness,
+        actor,
+      }),
+  );
+
+/** The definition of a SKU that every life begins with, as it was or with one rule other. */
+const defineAgain = fc
+  .record({
+    index: fc.nat(1),
+    other: fc.constantFrom(
+      {},
+      {},
+      { total: 19 },
+      { reserved: 3 },
+      { buyerLimit: 2 },
+      { holdTtlMs: 101 },
+      { closesAt: 7 },
+    ),
+    actor,
+  })
+  .map(
+    ({ index, other, actor }): Builder =>
+      ({ now }) => ({
+        operation: 'define',
+        definition: { ...openingDefinition(index, now), ...other },
+        notAfter: now + 1_000,
         actor,
       }),
   );
@@ -206,6 +231,7 @@ const builder: fc.Arbitrary<Builder> = fc.oneof(
   { weight: 4, arbitrary: confirm },
   { weight: 3, arbitrary: release },
   { weight: 1, arbitrary: define },
+  { weight: 1, arbitrary: defineAgain },
   { weight: 3, arbitrary: patch },
   { weight: 3, arbitrary: changeState },
   { weight: 2, arbitrary: adjust },
@@ -256,46 +282,51 @@ export function steps(partitions: number): fc.Arbitrary<Step> {
       seqAhead: often(0, 1, -1),
       builder,
     })
-    .map(({ advanceMs, partition, epochOff, seqAhead, builder }) => ({
-      advanceMs,
-      partition,
-      build: (context) =>
+    .map(({ advanceMs, partition, epochOff, seqAhead, builder }) => {
+      const build = (context: StepContext): StockCall =>
         ({
           partition,
           epoch: context.epoch + epochOff,
           seqSeen: Math.max(context.seq + seqAhead, 0),
           ...builder(context),
-        }) as StockCall,
-    }));
+        }) as StockCall;
+      // A failing life is printed: as calls with times counted from 0, not as source code.
+      const shown = (): string => `+${advanceMs}ms ${JSON.stringify(build({ now: 0, epoch: 1, seq: 0 }))}`;
+      return { advanceMs, partition, build, [fc.toStringMethod]: shown };
+    });
 }
 
-/** SKUs every life begins with, so that most of what follows finds something to do: two open, one opens soon. */
+/** Defines three SKUs, opens two; the third opens soon: so that most of what follows finds something to do. */
 export const OPENING: readonly Builder[] = [
-  ...SKUS.slice(0, 3).map(
-    (sku, index): Builder =>
+  ...[0, 1, 2].map(
+    (index): Builder =>
       ({ now }) => ({
         operation: 'define',
-        definition: {
-          sku,
-          total: 20 - 6 * index,
-          reserved: index,
-          buyerLimit: [0, 3, 5][index]!,
-          holdTtlMs: [100, 250, 1_000][index]!,
-          opensAt: index === 2 ? now + 40 : 0,
-          closesAt: 0,
-        },
+        definition: openingDefinition(index, now),
         notAfter: now + 1_000,
         actor: 'opening||',
       }),
   ),
-  ...SKUS.slice(0, 2).map(
-    (sku): Builder =>
+  ...[0, 1].map(
+    (index): Builder =>
       ({ now }) => ({
         operation: 'change_state',
-        sku,
+        sku: SKUS[index]!,
         action: 'open',
         notAfter: now + 1_000,
         actor: 'opening||',
       }),
   ),
 ];
+
+function openingDefinition(index: number, now: number): SkuDefinition {
+  return {
+    sku: SKUS[index]!,
+    total: 20 - 6 * index,
+    reserved: index,
+    buyerLimit: [0, 3, 5][index]!,
+    holdTtlMs: [100, 250, 1_000][index]!,
+    opensAt: index === 2 ? now + 40 : 0,
+    closesAt: 0,
+  };
+}
