@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { temporaryDirectory } from '../support/directories.js';
 import { type RunningEngine, startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
+import { until } from '../support/until.js';
 
 leftovers(t);
 
@@ -34,7 +35,13 @@ interface Ended {
   readonly stderr: string;
 }
 
-function runCli(t: Test, command: string, args: readonly string[], environment = {}): Promise<Ended> {
+interface Running {
+  readonly ended: Promise<Ended>;
+  readonly stderr: () => string;
+  interrupt(): void;
+}
+
+function startCli(t: Test, command: string, args: readonly string[], environment = {}): Running {
   const script = fileURLToPath(new URL(`../../src/cli/${command}.js`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...environment } });
   t.teardown(() => child.kill('SIGKILL'));
@@ -45,14 +52,25 @@ function runCli(t: Test, command: string, args: readonly string[], environment =
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  return { ended, stderr: () => stderr, interrupt: () => child.kill('SIGINT') };
 }
 
-function replay(t: Test, engine: RunningEngine, args: readonly string[], environment = {}): Promise<Ended> {
+function runCli(t: Test, command: string, args: readonly string[], environment = {}): Promise<Ended> {
+  return startCli(t, command, args, environment).ended;
+}
+
+function startReplay(t: Test, engine: RunningEngine, args: readonly string[], environment = {}): Running {
   const file = join(temporaryDirectory(t, 'orders'), 'orders.csv');
   writeFileSync(file, orders());
   const urls = ['--url', engine.storefrontUrl, '--admin-url', engine.operationsUrl];
-  return runCli(t, 'replay', [file, ...urls, '--ttl', '1000', ...args], environment);
+  return startCli(t, 'replay', [file, ...urls, ...args], environment);
+}
+
+function replay(t: Test, engine: RunningEngine, args: readonly string[], environment = {}): Promise<Ended> {
+  return startReplay(t, engine, ['--ttl', '1000', ...args], environment).ended;
 }
 
 interface ReplayJson {
@@ -109,6 +127,17 @@ t.test('plays a file against an engine, twice, and all books agree', async (t) =
   const audit = await runCli(t, 'audit', ['--admin-url', engine.operationsUrl]);
   t.equal(audit.code, 0, audit.stderr);
   t.match(audit.stdout, /14 SKUs audited: every one is conserved, and Redis and Postgres agree\./);
+
+  const stopped = startReplay(t, engine, ['--ttl', '600000']);
+  await until(() => stopped.stderr().includes('Waiting for deadlines'), {
+    timeoutMs: 30_000,
+    what: 'waiting',
+  });
+  stopped.interrupt();
+  const { code, stdout } = await stopped.ended;
+  t.equal(code, 130, 'Ctrl-C');
+  t.match(stdout, /^\nStopped: .*\n\n +240 lines in the file\n/);
+  t.match(stdout, /confirmed +\d+ +\d+/);
 });
 
 t.test('plays signed against an engine with authentication', async (t) => {
