@@ -30,6 +30,8 @@ export interface RouterOptions {
   readonly clock?: Clock;
   /** Entry of the shard threads; tests give their own. */
   readonly entry?: URL;
+  /** Heap of a shard thread, MiB. */
+  readonly heapMb?: number;
 }
 
 /** What the router needs of a shard, wherever it lives. */
@@ -107,7 +109,7 @@ export class Router implements Actors {
   }
 
   #makeShard(
-    { config, epoch, shared, report, died, entry }: RouterOptions,
+    { config, epoch, shared, report, died, entry, heapMb }: RouterOptions,
     clock: Clock,
     memory: BoardMemory,
     index: number,
@@ -138,6 +140,7 @@ export class Router implements Actors {
       pendingMax: config.MAILBOX_COMMANDS * PENDING_FACTOR,
       died: died ?? (() => undefined),
       ...(entry === undefined ? {} : { entry }),
+      ...(heapMb === undefined ? {} : { heapMb }),
     });
   }
 }

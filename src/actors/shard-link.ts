@@ -48,6 +48,8 @@ export interface ShardLinkOptions {
   readonly died: (death: { readonly shard: number; readonly life: number; readonly reason: string }) => void;
   /** Default: `thread.js` beside this file. */
   readonly entry?: URL;
+  /** Heap of the thread, MiB; default: as large as V8 makes it. */
+  readonly heapMb?: number;
 }
 
 interface Listing {
@@ -175,7 +177,7 @@ export class ShardLink {
   }
 
   #launch(): void {
-    const { data, board, clock, entry } = this.#options;
+    const { data, board, clock, entry, heapMb } = this.#options;
     const owned = new Set(data.owned);
     this.#startedAt = clock.monotonic();
     this.#looksWithoutBeat = 0;
@@ -189,6 +191,7 @@ export class ShardLink {
     const worker = new Worker(entry ?? new URL('./thread.js', import.meta.url), {
       workerData,
       name: `shard ${data.index}`,
+      resourceLimits: heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb },
     });
     this.#worker = worker;
     worker.on('message', (message: ArrayBuffer | FromShard) => {

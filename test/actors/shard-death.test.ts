@@ -1,0 +1,136 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import t from 'tap';
+import type { Outcome } from '../../src/domain/outcome.js';
+import { partitionOf } from '../../src/domain/partition.js';
+import { isConserved } from '../../src/domain/sku.js';
+import { leftovers } from '../support/leftovers.js';
+import { freshRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+import type { Fault, FaultMessage } from './faulty-thread.js';
+import { TestEngine, wordOf } from './harness.js';
+
+leftovers(t);
+
+const ENTRY = new URL('./faulty-thread.js', import.meta.url);
+const BUDGET_MS = 2000;
+
+function breakShard(fault: Fault, shard = 0): void {
+  const channel = new BroadcastChannel('holdfast-test-fault');
+  channel.postMessage({ fault, shard } satisfies FaultMessage);
+  // Closed at once the message could be lost.
+  setImmediate(() => channel.close());
+}
+
+interface Attempt {
+  readonly holdId: string;
+  readonly outcome: Outcome;
+  readonly tookMs: number;
+}
+
+for (const fault of ['throw', 'loop', 'exit', 'out_of_memory'] as const) {
+  t.test(`a shard that ends by ${fault} in the middle of a sale`, async (t) => {
+    const redis = await freshRedis(t);
+    const deaths: string[] = [];
+    const engine = await TestEngine.start(
+      t,
+      redis.url,
+      { SHARDS: '1', REQUEST_BUDGET_MS: String(BUDGET_MS) },
+      { entry: ENTRY, heapMb: 64, died: ({ reason }) => deaths.push(reason) },
+    );
+    const skus = ['a', 'b', 'c', 'd', 'e'];
+    for (const sku of skus) {
+      await engine.define(sku, { total: 100_000, holdTtlMs: 4000 });
+      await engine.open(sku);
+    }
+    const attempts = await sellThrough(engine, skus, fault);
+
+    t.equal(deaths.length, 1, 'the shard died once');
+    const slowest = Math.max(...attempts.map((attempt) => attempt.tookMs));
+    t.ok(
+      slowest <= BUDGET_MS + 100,
+      `every command was answered within its budget (${Math.round(slowest)} ms)`,
+    );
+    const words = new Map<string, number>();
+    for (const { outcome } of attempts) words.set(wordOf(outcome), (words.get(wordOf(outcome)) ?? 0) + 1);
+    t.comment(Object.fromEntries(words), deaths);
+    t.same(
+      [...words.keys()].filter(
+        (word) => !['held', 'outcome_unknown', 'overloaded', 'unavailable'].includes(word),
+      ),
+      [],
+      'no other answer',
+    );
+
+    await until(async () => wordOf(await engine.ask(engine.holdCommand('a'))) === 'held');
+    for (const { holdId, outcome } of attempts) {
+      const word = wordOf(outcome);
+      if (word === 'held') continue;
+      const truth = wordOf(await engine.ask({ kind: 'read_hold', holdId }));
+      if (word !== 'outcome_unknown') t.equal(truth, 'unknown_hold', `${word} means that it did not happen`);
+      else t.match(outcome, { holdId }, 'the unknown hold is named');
+    }
+    await until(
+      async () => {
+        const views = await Promise.all(skus.map((sku) => engine.read(sku)));
+        return views.every((view) => isConserved(view) && view.available === view.total);
+      },
+      { timeoutMs: 15_000, what: 'every unit back after the deadline' },
+    );
+  });
+}
+
+/** A steady stream of holds; the shard is broken after the first thousand answers, the stream ends a while after that. */
+async function sellThrough(
+  engine: TestEngine,
+  skus: readonly string[],
+  fault: Fault,
+): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  let isBroken = false;
+  let afterwards = 0;
+  const client = async (index: number): Promise<void> => {
+    while (afterwards < 2000) {
+      const command = engine.holdCommand(skus[index % skus.length]!, { certainlyNew: true });
+      const startedAt = performance.now();
+      const outcome = await engine.ask(command);
+      attempts.push({ holdId: command.holdId, outcome, tookMs: performance.now() - startedAt });
+      if (isBroken && wordOf(outcome) === 'held') afterwards += 1;
+      if (attempts.length >= 1000 && !isBroken) {
+        isBroken = true;
+        breakShard(fault);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 64 }, (_, index) => client(index)));
+  return attempts;
+}
+
+t.test('other shards go on selling while one is stuck', async (t) => {
+  const redis = await freshRedis(t);
+  const engine = await TestEngine.start(t, redis.url, { SHARDS: '2' }, { entry: ENTRY });
+  const ownerOf = (sku: string): number => partitionOf(sku, engine.config.PARTITIONS) % 2;
+  const names = Array.from({ length: 20 }, (_, index) => `sku-${index}`);
+  const broken = names.find((sku) => ownerOf(sku) === 0)!;
+  const whole = names.find((sku) => ownerOf(sku) === 1)!;
+  for (const sku of [broken, whole]) {
+    await engine.define(sku, { total: 1_000_000 });
+    await engine.open(sku);
+  }
+  breakShard('loop', 0);
+  let sold = 0;
+  let isBack = false;
+  const waiting = engine.ask(engine.holdCommand(broken)).then((outcome) => {
+    isBack = true;
+    return outcome;
+  });
+  while (!isBack) {
+    const word = wordOf(await engine.ask(engine.holdCommand(whole)));
+    if (word !== 'held') t.fail(`the whole shard answered ${word}`);
+    sold += 1;
+  }
+  t.match(wordOf(await waiting), /held|outcome_unknown/);
+  t.ok(sold > 20, `${sold} sold by the other shard meanwhile`);
+  t.equal(engine.router.status()[1]?.restarts, 0);
+  await until(() => engine.router.status()[0]?.state === 'ready');
+  t.equal(wordOf(await engine.ask(engine.holdCommand(broken))), 'held', 'the broken one is back');
+});
