@@ -1,0 +1,61 @@
+import { Redis } from 'ioredis';
+import t, { type Test } from 'tap';
+import { findDurabilityWeaknesses } from '../../src/stock/durability.js';
+import { readServerInfo } from '../../src/stock/memory.js';
+import { leftovers } from '../support/leftovers.js';
+import { freshRedis } from '../support/redis.js';
+
+leftovers(t);
+
+function connect(t: Test, url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null });
+  redis.on('error', () => undefined);
+  t.teardown(() => redis.disconnect());
+  return redis;
+}
+
+t.test('our own Redis has no weakness, and each weaker setting is named with its risk', async (t) => {
+  const server = await freshRedis(t);
+  const redis = connect(t, server.url);
+  t.same(await findDurabilityWeaknesses(redis), []);
+  const weaker = [
+    ['appendfsync', 'everysec', 'always'],
+    ['no-appendfsync-on-rewrite', 'yes', 'no'],
+    ['aof-load-truncated', 'yes', 'no'],
+    ['maxmemory', '0', 'more than 0'],
+    ['maxmemory-policy', 'allkeys-lru', 'noeviction'],
+  ] as const;
+  for (const [setting, found, wanted] of weaker) {
+    const [, before] = (await redis.call('CONFIG', 'GET', setting)) as [string, string];
+    await redis.config('SET', setting, found);
+    const weaknesses = await findDurabilityWeaknesses(redis);
+    t.match(weaknesses, [{ setting, found, wanted, risk: /\w{3,}/ }]);
+    t.equal(weaknesses.length, 1);
+    await redis.config('SET', setting, before);
+  }
+});
+
+t.test('a Redis without an append-only file is found out', async (t) => {
+  const server = await freshRedis(t, { extra: { appendonly: 'no' } });
+  t.match(await findDurabilityWeaknesses(connect(t, server.url)), [{ setting: 'appendonly', found: 'no' }]);
+});
+
+t.test('a Redis that does not say is not taken for durable', async (t) => {
+  const server = await freshRedis(t);
+  const admin = connect(t, server.url);
+  await admin.call('ACL', 'SETUSER', 'engine', 'on', '>secret', '~*', '+@all', '-config');
+  const url = server.url.replace('redis://', 'redis://engine:secret@');
+  const weaknesses = await findDurabilityWeaknesses(connect(t, url));
+  t.match(weaknesses, [{ setting: 'CONFIG GET', found: 'not permitted', risk: /REDIS_ADMIN_URL/ }]);
+});
+
+t.test('memory and run id are read from INFO; the run id changes with a restart', async (t) => {
+  const server = await freshRedis(t, { maxMemoryBytes: 64 * 1024 ** 2 });
+  const before = await readServerInfo(connect(t, server.url));
+  t.equal(before.maxMemoryBytes, 64 * 1024 ** 2);
+  t.ok(before.usedMemoryBytes > 100_000 && before.usedMemoryBytes < before.maxMemoryBytes);
+  await server.restart();
+  const after = await readServerInfo(connect(t, server.url));
+  t.match(after.runId, /^[0-9a-f]{40}$/);
+  t.not(after.runId, before.runId);
+});

@@ -1,0 +1,231 @@
+import t, { type Test } from 'tap';
+import type { StockCall, StockCallResult, StockReply } from '../../src/domain/stock-call.js';
+import type { RedisOptions, RunningRedis } from '../../src/services/redis.js';
+import { STOCK_FORMAT } from '../../src/stock/initialise.js';
+import { RedisStockStore } from '../../src/stock/store.js';
+import { leftovers } from '../support/leftovers.js';
+import { freshRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+
+leftovers(t);
+
+const FAR_MS = 10_000_000_000_000;
+const scope = { partition: 0, epoch: 1, seqSeen: 0 };
+const actor = 'request|key|10.0.0.1';
+const id = (number: number): string => `AA${String(number).padStart(26, 'h')}`;
+
+const define: StockCall = {
+  ...scope,
+  operation: 'define',
+  definition: {
+    ...{ sku: 'phone', total: 1_000_000, reserved: 0, buyerLimit: 0, holdTtlMs: 60_000 },
+    opensAt: 1,
+    closesAt: 0,
+  },
+  notAfter: FAR_MS,
+  actor,
+};
+
+const hold = (number: number, padding = ''): StockCall => ({
+  ...scope,
+  operation: 'hold',
+  items: [
+    {
+      ...{ holdId: id(number), sku: 'phone', buyerId: `buyer${number}`, quantity: 1 },
+      notAfter: FAR_MS,
+      actor: actor + padding,
+    },
+  ],
+});
+
+const confirm = (number: number): StockCall => ({
+  ...scope,
+  operation: 'confirm',
+  items: [{ holdId: id(number), paymentRef: 'pay', notAfter: FAR_MS, actor }],
+});
+
+async function openStore(
+  t: Test,
+  options: Partial<RedisOptions> = {},
+  timeoutMs = 2_000,
+): Promise<{ redis: RunningRedis; store: RedisStockStore }> {
+  const redis = await freshRedis(t, options);
+  const store = new RedisStockStore({ url: redis.url, timeoutMs, adjustmentRetentionMs: 1_000 });
+  t.teardown(() => store.close());
+  await store.open();
+  await store.initialise({ epoch: 1, partitions: 2, mayCreate: true });
+  return { redis, store };
+}
+
+async function one(store: RedisStockStore, call: StockCall): Promise<StockCallResult> {
+  const [result] = await store.execute([call]);
+  return result!;
+}
+
+t.test('calls of one execute are answered in order, each for its partition', async (t) => {
+  const { store } = await openStore(t);
+  const calls: StockCall[] = [
+    define,
+    hold(1),
+    { ...hold(2), partition: 1 } as StockCall,
+    hold(1),
+    confirm(1),
+  ];
+  const results = (await store.execute(calls)) as StockReply[];
+  t.match(
+    results.map((reply) => reply.results[0]),
+    [
+      { kind: 'sku', changed: true, view: { state: 'open' } },
+      { kind: 'created' },
+      { kind: 'refused', refusal: { code: 'unknown_sku' } },
+      { kind: 'hold', replayed: true, hold: { state: 'held' } },
+      { kind: 'hold', replayed: false, hold: { state: 'confirmed', paymentRef: 'pay' } },
+    ],
+  );
+  t.same(
+    results.map(({ seq }) => seq),
+    [1, 2, 0, 2, 3],
+  );
+  t.ok(Math.abs(results[0]!.now - Date.now()) < 60_000, 'the time is Redis’ own');
+});
+
+t.test('initialise makes what is missing once, and else only says what is there', async (t) => {
+  const { store } = await openStore(t);
+  const request = { epoch: 2, partitions: 3, mayCreate: false };
+  const present = { kind: 'present', epoch: 1, partitions: 2, format: STOCK_FORMAT, seq: 0, created: false };
+  t.same(await store.initialise(request), [
+    { ...present, partition: 0 },
+    { ...present, partition: 1 },
+    { kind: 'absent', partition: 2 },
+  ]);
+  const made = await store.initialise({ ...request, mayCreate: true });
+  t.same(made[2], { ...present, partition: 2, epoch: 2, partitions: 3, created: true });
+});
+
+t.test('another epoch, a store behind, an empty store: nothing is done', async (t) => {
+  const { store } = await openStore(t);
+  await one(store, define);
+  t.same(await one(store, { ...hold(1), epoch: 2 }), { kind: 'wrong_epoch', epoch: 1 });
+  t.same(await one(store, { ...hold(1), seqSeen: 2 }), { kind: 'rolled_back', seq: 1 });
+  t.match(await one(store, { ...hold(1), seqSeen: 1 }), { kind: 'reply', seq: 2 });
+  await store.connection.redis.flushall();
+  t.same(await one(store, { ...hold(2), seqSeen: 2 }), { kind: 'rolled_back', seq: 0 });
+});
+
+t.test('a library that was flushed is loaded again, and the calls are made once', async (t) => {
+  const { store } = await openStore(t);
+  await one(store, define);
+  await store.connection.redis.call('FUNCTION', 'FLUSH');
+  t.match(await store.execute([hold(1), hold(1), hold(2)]), [
+    { kind: 'reply', seq: 2, results: [{ kind: 'created' }] },
+    { kind: 'reply', seq: 2, results: [{ kind: 'hold', replayed: true }] },
+    { kind: 'reply', seq: 3 },
+  ]);
+});
+
+t.test('two engines may load the same library at once', async (t) => {
+  const { redis, store } = await openStore(t);
+  await store.connection.redis.call('FUNCTION', 'FLUSH');
+  const other = new RedisStockStore({ url: redis.url, timeoutMs: 2_000, adjustmentRetentionMs: 1_000 });
+  t.teardown(() => other.close());
+  await Promise.all([other.open(), one(store, define)]);
+  t.match(await one(other, hold(1)), { kind: 'reply', results: [{ kind: 'created' }] });
+});
+
+t.test('at maxmemory new holds are refused, confirm and release still work', async (t) => {
+  const { store } = await openStore(t, { extra: { appendfsync: 'no' } });
+  await store.execute([define, hold(0), hold(1), hold(2)]);
+  await store.connection.redis.config('SET', 'maxmemory', '1mb');
+  t.same(await one(store, hold(3)), { kind: 'out_of_memory' });
+  t.same(await one(store, { ...define }), { kind: 'out_of_memory' });
+  const release: StockCall = {
+    ...scope,
+    operation: 'release',
+    items: [{ holdId: id(1), notAfter: FAR_MS, actor }],
+  };
+  const readHolds: StockCall = { ...scope, operation: 'read_holds', holdIds: [id(2), id(3)] };
+  const pause: StockCall = {
+    ...{ ...scope, operation: 'change_state', sku: 'phone', action: 'pause' },
+    ...{ notAfter: FAR_MS, actor },
+  } as const;
+  const expire: StockCall = { ...scope, operation: 'expire', limit: 10, retentionMs: 1, ledgerSeq: 0 };
+  const trim: StockCall = { ...scope, operation: 'trim', committedSeq: 2, keepFromSeq: 2 };
+  t.match(
+    await store.execute([
+      confirm(0),
+      release,
+      readHolds,
+      pause,
+      expire,
+      trim,
+      { ...scope, operation: 'head' },
+    ]),
+    [
+      { results: [{ kind: 'hold', hold: { state: 'confirmed' } }] },
+      { results: [{ kind: 'hold', hold: { state: 'released' } }] },
+      { results: [{ kind: 'hold', hold: { state: 'held' } }, { refusal: { code: 'unknown_hold' } }] },
+      {
+        results: [
+          { kind: 'sku', changed: true, view: { state: 'paused', available: 999_998, held: 1, sold: 1 } },
+        ],
+      },
+      { kind: 'reply' },
+      { kind: 'reply', oldestSeq: 2 },
+      { kind: 'reply', oldestSeq: 2 },
+    ],
+  );
+});
+
+t.test('a Redis that does not answer in time leaves the call lost, and it may have happened', async (t) => {
+  const { redis, store } = await openStore(t, {}, 300);
+  await one(store, define);
+  await redis.kill('SIGSTOP');
+  t.teardown(() => redis.kill('SIGCONT').catch(() => undefined));
+  t.match(await one(store, hold(1)), { kind: 'lost', reason: /timed out/i });
+  await redis.kill('SIGCONT');
+  const answer = await until(async () => {
+    const result = await one(store, hold(1));
+    return result.kind === 'reply' ? result : undefined;
+  });
+  t.match(answer, { results: [{ kind: 'hold', replayed: true }] }, 'here it did happen');
+});
+
+t.test('a Redis that is gone: in flight is lost, then nothing is sent, until it is back', async (t) => {
+  const { redis, store } = await openStore(t);
+  await one(store, define);
+  await redis.kill('SIGSTOP');
+  const inFlight = one(store, hold(1));
+  await redis.kill('SIGKILL');
+  t.match(await inFlight, { kind: 'lost' });
+  await until(() => !store.connection.isReady);
+  t.match(await one(store, hold(2)), { kind: 'not_sent' });
+  t.equal(store.state.state, 'down');
+  let readyAgain = 0;
+  store.connection.onReady(() => {
+    readyAgain += 1;
+  });
+  await redis.restart();
+  await until(() => store.state.state === 'ready');
+  t.equal(readyAgain, 1);
+  t.match(await one(store, hold(3)), { kind: 'reply', seq: 2 }, 'the library and the stock were on disk');
+  t.match(await one(store, { ...scope, operation: 'read_holds', holdIds: [id(2)] }), {
+    results: [{ refusal: { code: 'unknown_hold' } }],
+  });
+});
+
+t.test('a store that was never reached, and one that is closed, send nothing', async (t) => {
+  const { redis, store } = await openStore(t);
+  const never = new RedisStockStore({ url: redis.url, timeoutMs: 500, adjustmentRetentionMs: 1 });
+  t.match(await one(never, define), { kind: 'not_sent' });
+  t.equal(never.state.state, 'connecting');
+  await store.close();
+  t.match(await one(store, define), { kind: 'not_sent' });
+});
+
+t.test('a script error says nothing of what happened', async (t) => {
+  const { store } = await openStore(t);
+  await one(store, define);
+  await store.connection.redis.set('{p0}:holds', 'not a hash');
+  t.match(await one(store, hold(1)), { kind: 'lost', reason: /WRONGTYPE/ });
+  t.match(await one(store, { ...scope, operation: 'head' }), { seq: 1 });
+});
