@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Config } from '../config.js';
 import { type Deployment, DeploymentRefused, markStockReady, openDeployment } from '../ledger/deployment.js';
 import { SchemaRefused } from '../ledger/migrator.js';
+import { ledgerPool } from '../ledger/pool.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
 import { type DurabilityWeakness, findDurabilityWeaknesses } from '../stock/durability.js';
 import { type PartitionMeta, STOCK_FORMAT } from '../stock/initialise.js';
@@ -25,22 +26,15 @@ export interface OpenStores {
 
 /** How long a start waits for stores that are not up yet, milliseconds. */
 const PATIENCE_MS = 10_000;
-const POOL_CONNECTIONS = 8;
 
 /**
  * Opens both stores and checks all that must hold before anything is sold. Throws `StoreRefused`, `DeploymentRefused` or
  * `SchemaRefused`; on a throw nothing is left open.
  */
 export async function openStores(config: Config, logger: Logger): Promise<OpenStores> {
-  const pool = new pg.Pool({
-    connectionString: config.DATABASE_URL,
-    max: POOL_CONNECTIONS,
-    application_name: 'holdfast',
-    connectionTimeoutMillis: 5000,
-    statement_timeout: config.LEDGER_STATEMENT_TIMEOUT_MS,
-    query_timeout: config.LEDGER_QUERY_TIMEOUT_MS,
-  });
-  pool.on('error', (error) => logger.warn({ dependency: 'postgres', error }, 'An idle connection to Postgres was lost'));
+  const pool = ledgerPool(config, (error) =>
+    logger.warn({ dependency: 'postgres', error }, 'An idle connection to Postgres was lost'),
+  );
   const store = new RedisStockStore({
     url: config.REDIS_URL,
     timeoutMs: config.STOCK_TIMEOUT_MS,
@@ -66,7 +60,8 @@ async function openLedger(pool: pg.Pool, config: Config): Promise<Deployment> {
     return await retryFor(
       PATIENCE_MS,
       () => openDeployment(pool, settings),
-      (error) => !(error instanceof DeploymentRefused || error instanceof SchemaRefused) && isConnectionTrouble(error),
+      (error) =>
+        !(error instanceof DeploymentRefused || error instanceof SchemaRefused) && isConnectionTrouble(error),
     );
   } catch (error) {
     if (error instanceof DeploymentRefused || error instanceof SchemaRefused) throw error;
@@ -99,21 +94,29 @@ async function checkDurability(config: Config, logger: Logger): Promise<readonly
     await redis.connect();
     weaknesses = await findDurabilityWeaknesses(redis);
   } catch (error) {
-    throw new StoreRefused(`Redis could not be asked for its settings at ${maskUrl(url)}: ${reasonOf(error)}.`, {
-      cause: error,
-    });
+    throw new StoreRefused(
+      `Redis could not be asked for its settings at ${maskUrl(url)}: ${reasonOf(error)}.`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     redis.disconnect();
   }
   if (weaknesses.length > 0 && config.DURABILITY === 'required') throw new StoreRefused(tooWeak(weaknesses));
   for (const { setting, found, wanted, risk } of weaknesses) {
-    logger.warn({ durability: 'weaker', setting, found, wanted, risk }, 'Redis is less durable than Holdfast promises');
+    logger.warn(
+      { durability: 'weaker', setting, found, wanted, risk },
+      'Redis is less durable than Holdfast promises',
+    );
   }
   return weaknesses;
 }
 
 function tooWeak(weaknesses: readonly DurabilityWeakness[]): string {
-  const lines = weaknesses.map(({ setting, found, wanted, risk }) => `  ${setting} is ${found}, must be ${wanted}: ${risk}`);
+  const lines = weaknesses.map(
+    ({ setting, found, wanted, risk }) => `  ${setting} is ${found}, must be ${wanted}: ${risk}`,
+  );
   return (
     `Redis would lose what Holdfast acknowledges:\n${lines.join('\n')}\n` +
     'Change these settings of Redis, or accept the loss with DURABILITY=insist-on-weaker.'
@@ -131,10 +134,12 @@ async function checkPartitions(
   const lost: string[] = [];
   for (const meta of metas) {
     const written = positions[meta.partition]?.seq ?? 0;
-    if (meta.kind === 'absent') lost.push(`partition ${meta.partition} is empty; the ledger has it up to seq ${written}`);
+    if (meta.kind === 'absent')
+      lost.push(`partition ${meta.partition} is empty; the ledger has it up to seq ${written}`);
     else {
       refuseForeign(meta, deployment, config);
-      if (meta.epoch !== epoch) lost.push(`partition ${meta.partition} is of epoch ${meta.epoch}; the ledger is in ${epoch}`);
+      if (meta.epoch !== epoch)
+        lost.push(`partition ${meta.partition} is of epoch ${meta.epoch}; the ledger is in ${epoch}`);
       else if (meta.seq < written) {
         lost.push(`partition ${meta.partition} ends at seq ${meta.seq}; the ledger has it up to ${written}`);
       }
@@ -155,7 +160,9 @@ function refuseForeign(
     );
   }
   if (meta.format !== STOCK_FORMAT) {
-    throw new StoreRefused(`Redis holds data of format ${meta.format}; this version reads ${STOCK_FORMAT}. Start the version that wrote it.`);
+    throw new StoreRefused(
+      `Redis holds data of format ${meta.format}; this version reads ${STOCK_FORMAT}. Start the version that wrote it.`,
+    );
   }
   if (!stockReady && meta.seq > 0) {
     throw new StoreRefused(
@@ -168,11 +175,16 @@ function refuseForeign(
 /** Whether waiting may mend it: not there yet, starting, or full. */
 function isConnectionTrouble(error: unknown): boolean {
   const text = `${(error as { code?: unknown }).code ?? ''} ${String(error)}`;
-  return /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|timeout|terminated|starting up|57P03|53300|LOADING|closed|not connected/i.test(text);
+  return /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|timeout|terminated|starting up|57P03|53300|LOADING|closed|not connected/i.test(
+    text,
+  );
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);
-  return maskUrl(message === '' ? ((error as { code?: string }).code ?? 'no answer') : message).replace(/\.$/, '');
+  return maskUrl(message === '' ? ((error as { code?: string }).code ?? 'no answer') : message).replace(
+    /\.$/,
+    '',
+  );
 }

@@ -1,0 +1,59 @@
+import type { LedgerAlarm } from '../ledger/messages.js';
+import type { Logger } from '../observe/logger.js';
+
+/** Writes what a person should know of at once, each in a sentence of its own. */
+export function logLedgerAlarm(logger: Logger, alarm: LedgerAlarm): void {
+  switch (alarm.kind) {
+    case 'partition_stopped':
+      logger.error(
+        { partition: alarm.partition, seq: alarm.afterSeq, detail: alarm.detail },
+        'The ledger stopped a partition: its events do not follow one another',
+      );
+      break;
+    case 'event_quarantined':
+      logger.error(
+        { partition: alarm.partition, seq: alarm.seq, code: alarm.code, detail: alarm.detail },
+        'Postgres refused an event; it is in holdfast.quarantine',
+      );
+      break;
+    case 'epoch_changed':
+      logger.fatal(
+        { epoch: alarm.expected, found: alarm.found },
+        'Another epoch was minted: this engine writes no more; restart it',
+      );
+      break;
+    case 'store_rolled_back':
+      logger.fatal(
+        { partition: alarm.partition, seq: alarm.head, expectedSeq: alarm.written },
+        'Redis lost acknowledged writes: nothing is sold until an operator recovers it',
+      );
+      break;
+    case 'postgres_down':
+      logger.error(
+        { dependency: 'postgres', detail: alarm.detail },
+        'Postgres is down; sales go on, events wait in Redis',
+      );
+      break;
+    case 'postgres_back':
+      logger.info({ dependency: 'postgres' }, 'Postgres is back');
+      break;
+    case 'redis_down':
+      logger.error({ dependency: 'redis', detail: alarm.detail }, 'The ledger writer cannot read from Redis');
+      break;
+    case 'redis_back':
+      logger.info({ dependency: 'redis' }, 'The ledger writer reads from Redis again');
+      break;
+    case 'redis_memory_high':
+      logger.error(
+        { dependency: 'redis', percent: alarm.percent, state: alarm.refusing ? 'refusing' : 'selling' },
+        'Redis is filling up',
+      );
+      break;
+    case 'redis_memory_normal':
+      logger.info({ dependency: 'redis', percent: alarm.percent }, 'Redis has room again');
+      break;
+    case 'thread_died':
+      logger.error({ thread: 'ledger', detail: alarm.detail }, 'The ledger writer died and is started again');
+      break;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Router } from '../actors/router.js';
+import type { DependencyState } from '../domain/ports.js';
+import { type SharedState, StopReason } from '../domain/shared-state.js';
+import type { LedgerThread } from '../ledger/ledger-thread.js';
+import { type Health, OK } from '../observe/health.js';
+import type { DurabilityWeakness } from '../stock/durability.js';
+
+export interface Watched {
+  readonly router: Router;
+  readonly ledger: LedgerThread;
+  readonly shared: SharedState;
+  readonly weaknesses: readonly DurabilityWeakness[];
+}
+
+/** Tells `/readyz` where to look. Redis and the shards are needed to sell; the ledger may lag behind for a while. */
+export function watchDependencies(health: Health, { router, ledger, shared, weaknesses }: Watched): void {
+  health.watch('redis', 'required', () => redisState(router));
+  health.watch('shards', 'required', () => shardState(router));
+  health.watch('stock_store', 'required', () =>
+    shared.hasStop(StopReason.StoreRolledBack)
+      ? {
+          state: 'down',
+          detail: 'store_rolled_back: Redis lost acknowledged writes; an operator must recover it',
+        }
+      : OK,
+  );
+  health.watch('ledger', 'degrading', () => ledgerState(ledger, shared));
+  health.watch('durability', 'degrading', () => durabilityState(weaknesses));
+}
+
+function redisState(router: Router): DependencyState {
+  for (const { redis, shard } of router.status()) {
+    if (redis.state === 'down') return { state: 'down', detail: `shard ${shard}: ${redis.reason}` };
+    if (redis.state === 'connecting') return { state: 'down', detail: `shard ${shard} is connecting` };
+  }
+  return OK;
+}
+
+function shardState(router: Router): DependencyState {
+  const absent = router.status().filter(({ state }) => state !== 'ready');
+  if (absent.length === 0) return OK;
+  const detail = absent.map(({ shard, state }) => `shard ${shard} is ${state}`).join(', ');
+  // The others go on selling: only without any is there nothing to send requests to.
+  return { state: absent.length === router.status().length ? 'down' : 'degraded', detail };
+}
+
+function ledgerState(ledger: LedgerThread, shared: SharedState): DependencyState {
+  const status = ledger.status();
+  if (shared.hasStop(StopReason.LedgerTooFarBehind)) {
+    return { state: 'down', detail: 'too far behind for the memory of Redis: new holds are refused' };
+  }
+  if (status === undefined) return { state: 'degraded', detail: 'the writer is starting' };
+  if (status.postgres === 'down')
+    return { state: 'down', detail: 'Postgres does not answer; events wait in Redis' };
+  if (status.stoppedPartitions > 0) {
+    return { state: 'degraded', detail: `${status.stoppedPartitions} partitions are stopped; see the log` };
+  }
+  return OK;
+}
+
+function durabilityState(weaknesses: readonly DurabilityWeakness[]): DependencyState {
+  if (weaknesses.length === 0) return OK;
+  const detail = weaknesses
+    .map(({ setting, found, wanted }) => `${setting} is ${found}, should be ${wanted}`)
+    .join('; ');
+  return { state: 'degraded', detail };
+}

@@ -1,0 +1,181 @@
+import { Router } from '../actors/router.js';
+import { systemClock } from '../actors/system-clock.js';
+import type { Config } from '../config.js';
+import { HoldIdMinter } from '../domain/hold-id.js';
+import { SharedState, StopReason } from '../domain/shared-state.js';
+import { RedisEventSource } from '../events/reader.js';
+import { type Gateway, startGateway } from '../gateway/gateway.js';
+import { ROUTE_LABELS } from '../gateway/routes.js';
+import { Auditor } from '../ledger/audit.js';
+import { LedgerThread, ledgerThreadOptions } from '../ledger/ledger-thread.js';
+import { PostgresLedgerQueries } from '../ledger/queries.js';
+import { EngineMetrics } from '../observe/engine-metrics.js';
+import { type BusyMeter, startBusyMeter } from '../observe/event-loop.js';
+import { Health } from '../observe/health.js';
+import { type Logger, maskUrl } from '../observe/logger.js';
+import { logLedgerAlarm } from './alarms.js';
+import { watchDependencies } from './dependencies.js';
+import { type OpenStores, openStores } from './stores.js';
+
+/** Share of DRAIN_MS that requests may take; the rest is for the ledger. */
+const DRAIN_REQUESTS_SHARE = 0.6;
+
+/** One engine, selling. */
+export interface Engine {
+  readonly storefrontUrl: string;
+  readonly operationsUrl: string;
+  /** In flow order: not ready → accept nothing → finish what is in flight → flush the ledger → close. Within DRAIN_MS. */
+  stop(): Promise<void>;
+  /** Closes the listening sockets at once, for a process that is about to end without a drain. */
+  abandon(): void;
+}
+
+/** Everything of a running engine, in flow order. */
+interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly stores: OpenStores;
+  readonly health: Health;
+  readonly busy: BusyMeter;
+  readonly router: Router;
+  readonly ledger: LedgerThread;
+  readonly gateway: Gateway;
+}
+
+/** Starts everything and resolves when requests are answered. Throws what `openStores` and `startGateway` throw. */
+export async function startEngine(config: Config, logger: Logger, version: string): Promise<Engine> {
+  const stores = await openStores(config, logger);
+  const { deployment } = stores;
+  const shared = sharedStateOf(stores, logger);
+  const health = new Health();
+  const busy = startBusyMeter({
+    onPermille: (permille) => {
+      shared.pressure = permille;
+    },
+  });
+  const metrics = new EngineMetrics({
+    routes: ROUTE_LABELS,
+    readiness: () => health.readiness(),
+    durable: () => stores.weaknesses.length === 0,
+    storeRolledBack: () => shared.hasStop(StopReason.StoreRolledBack),
+    busy: () => busy.busy,
+    version,
+  });
+  const router = new Router({
+    config,
+    epoch: deployment.epoch,
+    shared,
+    report: (stats) => metrics.shardReported(stats),
+    died: ({ shard, life, reason }) =>
+      logger.error({ shard, life, reason }, 'A shard died and is started again'),
+  });
+  const ledger = new LedgerThread(ledgerThreadOptions(config, deployment, shared), {
+    onStatus: (status) => metrics.ledgerReported(status),
+    onAlarm: (alarm) => logLedgerAlarm(logger, alarm),
+  });
+  watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses });
+  const unfinished = { config, logger, stores, health, busy, router, ledger };
+  try {
+    await router.start();
+    const gateway = await startGateway({
+      config,
+      actors: router,
+      board: router.board,
+      ledger: ledgerQueries(stores),
+      minter: new HoldIdMinter(deployment.holdIdSecret),
+      readiness: () => health.readiness(),
+      metricsText: () => metrics.text(),
+      metrics: metrics.gateway,
+      logger,
+      clock: systemClock,
+    });
+    return serving({ ...unfinished, gateway });
+  } catch (error) {
+    await closeAll(unfinished);
+    throw error;
+  }
+}
+
+/** Threads know from the start how far each partition had come, so that a store behind that refuses by itself. */
+function sharedStateOf({ deployment, rolledBack }: OpenStores, logger: Logger): SharedState {
+  const shared = new SharedState(deployment.partitions);
+  for (const { partition, seq } of deployment.positions) {
+    shared.raiseSeqSeen(partition, seq);
+    shared.setLedgerSeq(partition, seq);
+  }
+  if (rolledBack.length > 0) {
+    shared.raiseStop(StopReason.StoreRolledBack);
+    logger.fatal(
+      { code: 'store_rolled_back', count: rolledBack.length, detail: rolledBack[0] },
+      'Redis lost acknowledged writes: nothing is sold until an operator recovers it',
+    );
+  }
+  return shared;
+}
+
+function ledgerQueries({ pool, store, deployment }: OpenStores): PostgresLedgerQueries {
+  const { epoch, partitions } = deployment;
+  const source = new RedisEventSource(store.connection.redis);
+  return new PostgresLedgerQueries(
+    pool,
+    new Auditor({ pool, store, source, epoch, partitions, clock: systemClock }),
+  );
+}
+
+function serving(parts: Parts): Engine {
+  const { config, logger, health, gateway, stores } = parts;
+  const { storefrontUrl, operationsUrl } = gateway;
+  health.serving();
+  const { epoch, partitions } = stores.deployment;
+  const common = { epoch, partitions, shards: config.SHARDS, version: process.version };
+  logger.info(
+    {
+      ...common,
+      url: storefrontUrl,
+      detail: `operations at ${operationsUrl}, Redis at ${maskUrl(config.REDIS_URL)}`,
+    },
+    'Serving',
+  );
+  let stopped: Promise<void> | undefined;
+  return {
+    storefrontUrl,
+    operationsUrl,
+    stop: () => {
+      stopped ??= drain(parts);
+      return stopped;
+    },
+    abandon: () => gateway.close(),
+  };
+}
+
+async function drain(parts: Parts): Promise<void> {
+  const { config, logger, health, gateway, router, ledger } = parts;
+  const startedAt = performance.now();
+  const left = (): number => Math.max(0, config.DRAIN_MS - (performance.now() - startedAt));
+  health.draining();
+  await within(config.DRAIN_MS * DRAIN_REQUESTS_SHARE, gateway.drain());
+  await within(config.DRAIN_MS * DRAIN_REQUESTS_SHARE, router.drain());
+  const drained = await ledger.flush(left());
+  if (!drained)
+    logger.warn({}, 'The ledger was not drained in time; what is left stays in Redis for the next writer');
+  gateway.close();
+  await closeAll(parts);
+  logger.info({ milliseconds: Math.round(performance.now() - startedAt) }, 'Left');
+}
+
+async function closeAll({ busy, router, ledger, stores }: Omit<Parts, 'gateway'>): Promise<void> {
+  busy.stop();
+  await router.close();
+  await ledger.close();
+  await stores.store.close();
+  await stores.pool.end();
+}
+
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
