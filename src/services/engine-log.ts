@@ -3,7 +3,8 @@ import { StringDecoder } from 'node:string_decoder';
 
 const LOG_BYTES_MAX = 32 * 1024 * 1024;
 const LINE_CHARACTERS_MAX = 64 * 1024;
-const WARN = 40;
+/** Levels as the engine's logger names them; lines below a warning stay in the file. */
+const SHOWN: Readonly<Record<string, string>> = { warn: 'warning', error: 'error', fatal: 'fatal' };
 
 /** Where the output of the engine goes when a person started it at a terminal. */
 export interface EngineLog {
@@ -44,16 +45,14 @@ export function engineLog(file: string, echo: (line: string) => void): EngineLog
   };
 }
 
-const LEVELS: Readonly<Record<number, string>> = { 40: 'warning', 50: 'error', 60: 'fatal' };
-
 /** A pino line of level warning or worse as one readable line; other text as it is; undefined for the rest. */
 export function readable(line: string): string | undefined {
   if (line.trim() === '') return undefined;
   const entry = parse(line);
   if (entry === undefined) return line;
-  const level = Number(entry.level);
-  if (level < WARN) return undefined;
-  return `${LEVELS[level] ?? 'error'}: ${[String(entry.msg ?? ''), ...causes(entry)].join(': ')}`;
+  const level = SHOWN[String(entry.level)];
+  if (level === undefined) return undefined;
+  return `${level}: ${[String(entry.msg ?? ''), ...causes(entry)].join(': ')}`;
 }
 
 /** What the entry says beyond its message: the reason, or the message of its error. */

@@ -49,7 +49,7 @@ function supervise(t: Test, program: string, limits = { drainMs: 5_000, graceMs:
 }
 
 const READY = `
-  console.log(JSON.stringify({ level: 30, msg: 'serving' }));
+  console.log(JSON.stringify({ level: 'info', msg: 'serving' }));
   setInterval(() => {}, 1000);
   process.send({ kind: 'ready', storefrontUrl: String(process.pid), operationsUrl: '' });
 `;
@@ -80,7 +80,7 @@ t.test('it is started again when it dies, and not for ever', async (t) => {
 });
 
 t.test('one that never served is not started again, and its last words are shown', async (t) => {
-  const fatal = JSON.stringify({ level: 60, msg: 'PORT: must be a number' });
+  const fatal = JSON.stringify({ level: 'fatal', msg: 'PORT: must be a number' });
   const { supervisor, notes } = supervise(t, `console.log('${fatal}'); process.exitCode = 2;`);
   t.equal(await supervisor.finished, 1);
   t.match(notes.join('\n'), /fatal: PORT: must be a number/);
@@ -118,11 +118,11 @@ t.test('restartLimit doubles its delay and gives up within the window only', (t)
 });
 
 t.test('the terminal shows warnings and worse, and text that is no log line', (t) => {
-  t.equal(readable('{"level":30,"msg":"all is well"}'), undefined);
-  t.equal(readable('{"level":40,"msg":"slow"}'), 'warning: slow');
-  t.equal(readable('{"level":50,"msg":"no","err":{"message":"because"}}'), 'error: no: because');
+  t.equal(readable('{"level":"info","msg":"all is well"}'), undefined);
+  t.equal(readable('{"level":"warn","msg":"slow"}'), 'warning: slow');
+  t.equal(readable('{"level":"error","msg":"no","err":{"message":"because"}}'), 'error: no: because');
   t.equal(
-    readable('{"level":60,"msg":"Not started","reason":"Port 1 is taken"}'),
+    readable('{"level":"fatal","msg":"Not started","reason":"Port 1 is taken"}'),
     'fatal: Not started: Port 1 is taken',
   );
   t.equal(readable('Segmentation fault'), 'Segmentation fault');
