@@ -2,7 +2,7 @@
 --
 -- KEYS     as in lua/README.md
 -- ARGV[3]  [most holds touched (1,000 at most), retention of ended holds (ms), seq the ledger has]
--- Answer   no items; extra is [Redis time the next is due or 0, whether more is due now (0 or 1)]
+-- Answer   no items; extra is [Redis time the next is due or 0, whether more is due now (0 or 1), holds expired]
 -- Events   expired, opened, closed
 -- Cost     O(limit), plus one member of at most 256 holds
 -- Memory   allow-oom: it frees stock
@@ -77,6 +77,7 @@ local function expire_holds(batch, ids)
     end
   end
   settle_buyers(batch, ended)
+  return #ended
 end
 
 local function expire(keys, args)
@@ -88,7 +89,7 @@ local function expire(keys, args)
   for index = 1, #skus do
     if skus[index] then settle_schedule(batch, skus[index]) end
   end
-  expire_holds(batch, due.ids)
+  local expired = expire_holds(batch, due.ids)
   local again = batch.due
   batch.due = {}
   commit(batch)
@@ -104,7 +105,7 @@ local function expire(keys, args)
   write_values('ZADD', keys[4], again)
   local next_at = next_due(batch)
   local more = next_at > 0 and next_at <= batch.now and 1 or 0
-  return answer(batch, {}, {}, { next_at, more })
+  return answer(batch, {}, {}, { next_at, more, expired })
 end
 
 register('expire', expire, { 'allow-oom' })

@@ -21,7 +21,8 @@ export class ShardCounters {
     this.#flushSeconds.record(milliseconds / 1000);
   }
 
-  swept(latenessMs: number): void {
+  swept(latenessMs: number, expired: number): void {
+    this.expired += expired;
     this.#expiryLatenessSeconds.record(latenessMs / 1000);
   }
 

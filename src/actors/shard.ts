@@ -222,7 +222,7 @@ export class Shard<Ticket> {
             call.settle(result, times);
           },
         }),
-      swept: (latenessMs) => this.#counters.swept(latenessMs),
+      swept: (latenessMs, expired) => this.#counters.swept(latenessMs, expired),
       changed: () => this.#admissions.drain(),
     });
   }

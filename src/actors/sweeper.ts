@@ -27,8 +27,8 @@ export interface SweeperOptions {
   readonly retentionMs: number;
   readonly enqueue: (call: EngineCall) => void;
   readonly reply: (partition: number, reply: StockReply, times: FlushTimes) => void;
-  /** A sweep changed something `latenessMs` after it was due. */
-  readonly swept: (latenessMs: number) => void;
+  /** A sweep changed something `latenessMs` after it was due, and ended so many holds. */
+  readonly swept: (latenessMs: number, expired: number) => void;
 }
 
 /**
@@ -111,7 +111,7 @@ export class Sweeper {
     }
     // Answers come in the order of the calls, so this one knows of everything that we were told was due before it.
     entry.at = result.nextDue === 0 ? Number.POSITIVE_INFINITY : result.nextDue;
-    if (result.changed) this.#options.swept(Math.max(0, result.now - dueAt));
+    if (result.changed) this.#options.swept(Math.max(0, result.now - dueAt), result.expired ?? 0);
     this.#options.reply(entry.partition, result, times);
     if (result.more) this.#sweep(entry);
     else if (entry.at !== Number.POSITIVE_INFINITY) this.#arm(entry.at);

@@ -14,7 +14,7 @@ export interface UpkeepOptions<Ticket> {
   readonly views: ReadonlyMap<number, PartitionView>;
   readonly intake: Intake<Ticket>;
   readonly enqueue: (call: EngineCall) => void;
-  readonly swept: (latenessMs: number) => void;
+  readonly swept: (latenessMs: number, expired: number) => void;
   /** Views changed outside a flush. */
   readonly changed: () => void;
 }

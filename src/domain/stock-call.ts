@@ -137,6 +137,8 @@ export interface StockReply {
   readonly nextDue: number;
   /** `expire`: whether more is due right now than this call was allowed to touch. */
   readonly more: boolean;
+  /** `expire`: holds that ended in this call. */
+  readonly expired?: number;
   /** `page_skus`, `page_holds`: where to go on; '0' at the end. */
   readonly cursor: string;
   /** `page_holds`. */

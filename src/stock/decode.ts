@@ -65,14 +65,14 @@ function decodeDone(call: StockCall, answer: Answer): StockReply {
   };
 }
 
-type Extra = Pick<StockReply, 'nextDue' | 'more' | 'cursor' | 'holds' | 'oldestSeq'>;
+type Extra = Pick<StockReply, 'nextDue' | 'more' | 'expired' | 'cursor' | 'holds' | 'oldestSeq'>;
 const NO_EXTRA: Extra = { nextDue: 0, more: false, cursor: '0', holds: [], oldestSeq: 0 };
 
 function decodeExtra(call: StockCall, extra: unknown): Extra {
   if (!Array.isArray(extra)) return NO_EXTRA;
   switch (call.operation) {
     case 'expire':
-      return { ...NO_EXTRA, nextDue: extra[0], more: extra[1] === 1 };
+      return { ...NO_EXTRA, nextDue: extra[0], more: extra[1] === 1, expired: extra[2] };
     case 'head':
       return { ...NO_EXTRA, nextDue: extra[0], oldestSeq: extra[1] };
     case 'trim':

@@ -305,17 +305,20 @@ function expireDue(context: ModelCall, call: CallOf<'expire'>): OperationAnswer 
     context,
     holdIds.map((holdId) => ({ holdId })),
   );
+  const isHeld = (holdId: string): boolean => partition.holds.get(holdId)?.state === 'held';
+  const heldBefore = holdIds.filter(isHeld);
   for (const holdId of holdIds) {
     const hold = partition.holds.get(holdId);
     if (hold !== undefined) context.expireIfOverdue(hold);
   }
+  const expired = heldBefore.filter((holdId) => !isHeld(holdId)).length;
   context.commit();
   for (const member of members) forgetOrPutOff(context, member, call.ledgerSeq);
   for (const member of heldMembers) {
     partition.deadlines.set(`E${partition.seq}:${member.slice(1)}`, now + call.retentionMs);
   }
   const nextDue = partition.nextDue();
-  return { nextDue, more: nextDue > 0 && nextDue <= now };
+  return { nextDue, more: nextDue > 0 && nextDue <= now, expired };
 }
 
 function forgetOrPutOff({ partition, now }: ModelCall, member: string, ledgerSeq: number): void {

@@ -22,6 +22,7 @@ export interface OperationAnswer {
   readonly results?: readonly (ItemResult | ItemRefusal)[];
   readonly nextDue?: number;
   readonly more?: boolean;
+  readonly expired?: number;
   readonly holds?: StockReply['holds'];
   readonly oldestSeq?: number;
 }
@@ -66,6 +67,7 @@ export class StockModel implements StockStore {
       results: (answer.results ?? []).map(asResult),
       nextDue: answer.nextDue ?? 0,
       more: answer.more ?? false,
+      ...(answer.expired === undefined ? {} : { expired: answer.expired }),
       cursor: '0',
       holds: answer.holds ?? [],
       oldestSeq: answer.oldestSeq ?? 0,
