@@ -50,7 +50,25 @@ local function without_hold(record, returned, id)
   return pack_units(units) .. string.sub(record, 5)
 end
 
+-- HSET takes the last of several values for one field, so every value is written in turn; only a removal is remembered,
+-- for what it is at the end.
 local function put_buyer(batch, key, record)
   batch.buyers[key] = record
-  batch.buyers_changed[key] = true
+  if record then
+    local writes, length = batch.buyer_writes, batch.buyer_write_length
+    writes[length + 1] = key
+    writes[length + 2] = record
+    batch.buyer_write_length = length + 2
+  else
+    batch.buyer_removals[key] = true
+  end
+end
+
+local function write_buyers(batch)
+  write_values('HSET', batch.keys[3], batch.buyer_writes)
+  local removals = {}
+  for key in pairs(batch.buyer_removals) do
+    if not batch.buyers[key] then removals[#removals + 1] = key end
+  end
+  write_values('HDEL', batch.keys[3], removals)
 end

@@ -53,8 +53,8 @@ local function begin(keys, args)
     changes = {}, change_length = 0,
     -- Hold records as this call leaves them, by id; and the pairs to write.
     holds = {}, hold_writes = {}, hold_write_length = 0,
-    -- Buyer records as this call leaves them, by `sku|buyer` (false: none), and which to write.
-    buyers = {}, buyers_changed = {},
+    -- Buyer records as this call leaves them, by `sku|buyer` (false: none); the pairs to write and those to remove.
+    buyers = {}, buyer_writes = {}, buyer_write_length = 0, buyer_removals = {},
     -- Members of the deadlines to add (score, member, …) and to remove.
     due = {}, not_due = {},
   }

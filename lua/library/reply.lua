@@ -17,21 +17,6 @@ local function partition_of(keys)
   return tonumber(string.match(keys[1], '^{p(%d+)}'))
 end
 
-local function write_buyers(batch)
-  local puts, removals = {}, {}
-  for key in pairs(batch.buyers_changed) do
-    local record = batch.buyers[key]
-    if record then
-      puts[#puts + 1] = key
-      puts[#puts + 1] = record
-    else
-      removals[#removals + 1] = key
-    end
-  end
-  write_values('HSET', batch.keys[3], puts)
-  write_values('HDEL', batch.keys[3], removals)
-end
-
 -- Writes what the call changed, the event first: XADD is the one command here that can refuse (an id not above the last).
 -- Nothing may fail after it, for Redis does not roll back. Without a change nothing is written.
 local function commit(batch)

@@ -14,13 +14,13 @@ local DUE_IDS_MAX = 256
 -- would stop the ledger.
 local CHANGE_VALUES_MAX = 8 * 4000
 
--- An earlier request of this id. `key` is `sku|buyer` of this one.
-local function replay(batch, item, sku, record)
-  local hold = unpack_hold(item.id, record)
-  if hold.key ~= item.key or hold.quantity ~= item.quantity then return IDEMPOTENCY_MISMATCH, 0 end
+-- An earlier request of this id. `key` is `sku|buyer` of this one, `usage` that buyer's record.
+local function replay(batch, sku, record, id, key, quantity, usage)
+  local hold = unpack_hold(id, record)
+  if hold.key ~= key or hold.quantity ~= quantity then return IDEMPOTENCY_MISMATCH, 0 end
   if is_overdue(batch, hold) then
     end_hold(batch, sku, hold, EXPIRED, '', EXPIRY)
-    put_buyer(batch, item.key, without_hold(item.usage, hold.quantity, hold.id))
+    put_buyer(batch, key, without_hold(usage, quantity, id))
   end
   return HOLD_REPLAYED, hold_values(hold)
 end
@@ -59,52 +59,52 @@ end
 
 -- First bytes of the record of a new hold: the same for all of one SKU and quantity in this call.
 local function head_of(batch, sku, quantity)
-  local heads = sku.heads
-  if not heads then
-    heads = {}
-    sku.heads = heads
-  end
-  local head = heads[quantity]
+  local head = sku.heads[quantity]
   if not head then
     head = struct.pack(HOLD_FORMAT, HELD, quantity, batch.now + sku.hold_ttl_ms)
-    heads[quantity] = head
+    sku.heads[quantity] = head
   end
   return head
 end
 
-local function take(batch, sku, item)
-  local usage, quantity, key, id = item.usage, item.quantity, item.key, item.id
-  local units = units_of(usage)
-  local limit = sku.buyer_limit
+local function take(batch, sku, id, key, buyer, quantity, usage, actor)
+  local units, limit = units_of(usage), sku.buyer_limit
   if limit > 0 and units + quantity > limit then
     usage = expire_stale(batch, sku, key, usage)
     units = units_of(usage)
     if units + quantity > limit then return refusal_of_limit(sku, usage, units) end
   end
   if quantity > sku.available then return SOLD_OUT, sku.available end
-  local ttl = sku.hold_ttl_ms
   sku.available = sku.available - quantity
   sku.held = sku.held + quantity
   put_hold(batch, id, head_of(batch, sku, quantity) .. key)
   put_buyer(batch, key, with_hold(usage, units, quantity, id))
-  change(batch, HELD, sku, id, item.buyer, quantity, batch.now + ttl, '', item.actor)
-  local ids = batch.new_ids[ttl]
-  if ids then ids[#ids + 1] = id else batch.new_ids[ttl] = { id } end
-  return CREATED, ttl
+  change(batch, HELD, sku, id, buyer, quantity, sku.new_deadline, '', actor)
+  local ids = sku.new_ids
+  ids[#ids + 1] = id
+  return CREATED, sku.hold_ttl_ms
 end
 
-local function decide(batch, sku, item, record)
-  if record then return replay(batch, item, sku, record) end
-  if batch.now > item.not_after then return TOO_LATE, 0 end
-  if not sku then return UNKNOWN_SKU, 0 end
-  if sku.state ~= OPEN then return refusal_of_state(sku) end
-  return take(batch, sku, item)
+-- What this call needs of each SKU beside its record. SKUs with the same TTL share the list of new ids: their holds are due
+-- together.
+local function prepare(batch, skus)
+  local ids_by_ttl = {}
+  for index = 1, #skus do
+    local sku = skus[index]
+    if sku then
+      settle_schedule(batch, sku)
+      local ttl = sku.hold_ttl_ms
+      if not ids_by_ttl[ttl] then ids_by_ttl[ttl] = {} end
+      sku.heads, sku.new_ids, sku.new_deadline = {}, ids_by_ttl[ttl], batch.now + ttl
+    end
+  end
+  return ids_by_ttl
 end
 
 -- One member carries up to 256 holds of one deadline: a member for each would double what a hold costs in memory.
-local function add_deadlines(batch)
+local function add_deadlines(batch, ids_by_ttl)
   local due = batch.due
-  for ttl, ids in pairs(batch.new_ids) do
+  for ttl, ids in pairs(ids_by_ttl) do
     for from = 1, #ids, DUE_IDS_MAX do
       due[#due + 1] = batch.now + ttl
       due[#due + 1] = 'H' .. table.concat(ids, '', from, math.min(from + DUE_IDS_MAX - 1, #ids))
@@ -117,27 +117,32 @@ local function hold(keys, args)
   if not batch then return refusal end
   local names, name_of, ids, buyers, quantities, not_afters, actors = unpack(cmsgpack.unpack(args[3]))
   assert_items(ids)
-  local count = #ids
   local skus = load_skus(batch, names)
-  for index = 1, #skus do
-    if skus[index] then settle_schedule(batch, skus[index]) end
-  end
-  local buyer_keys = {}
-  for index = 1, count do buyer_keys[index] = names[name_of[index]] .. '|' .. buyers[index] end
-  local records = read_fields(keys[2], ids)
-  local usages = read_fields(keys[3], buyer_keys)
-  batch.new_ids = {}
-  local codes, details, item = {}, {}, {}
+  local ids_by_ttl = prepare(batch, skus)
+  local keys_of_buyers = {}
+  for index = 1, #ids do keys_of_buyers[index] = names[name_of[index]] .. '|' .. buyers[index] end
+  local records, usages = read_fields(keys[2], ids), read_fields(keys[3], keys_of_buyers)
+  local codes, details, now = {}, {}, batch.now
   local written_holds, written_buyers = batch.holds, batch.buyers
-  for index = 1, count do
-    local id, key = ids[index], buyer_keys[index]
-    local usage = written_buyers[key]
+  for index = 1, #ids do
+    local id, key, quantity, sku = ids[index], keys_of_buyers[index], quantities[index], skus[name_of[index]]
+    local record, usage = written_holds[id] or records[index], written_buyers[key]
     if usage == nil then usage = usages[index] end
-    item.id, item.key, item.usage, item.quantity = id, key, usage, quantities[index]
-    item.buyer, item.not_after, item.actor = buyers[index], not_afters[index], actors[index]
-    codes[index], details[index] = decide(batch, skus[name_of[index]], item, written_holds[id] or records[index])
+    local code, detail
+    if record then
+      code, detail = replay(batch, sku, record, id, key, quantity, usage)
+    elseif now > not_afters[index] then
+      code, detail = TOO_LATE, 0
+    elseif not sku then
+      code, detail = UNKNOWN_SKU, 0
+    elseif sku.state ~= OPEN then
+      code, detail = refusal_of_state(sku)
+    else
+      code, detail = take(batch, sku, id, key, buyers[index], quantity, usage, actors[index])
+    end
+    codes[index], details[index] = code, detail
   end
-  add_deadlines(batch)
+  add_deadlines(batch, ids_by_ttl)
   return finish(batch, codes, details)
 end
 
