@@ -37,6 +37,7 @@ function readHeader(name: string, value: string): void {
   switch (name.length) {
     case 12:
       if (name === 'content-type') current.contentType = joined(current.contentType, value);
+      else if (name === 'holdfast-key') current.holdfastKey = joined(current.holdfastKey, value);
       break;
     case 14:
       if (name === 'content-length') readContentLength(value);
@@ -57,9 +58,6 @@ function readRareHeader(name: string, value: string): void {
       break;
     case 'authorization':
       current.authorization = joined(current.authorization, value);
-      break;
-    case 'holdfast-key':
-      current.holdfastKey = joined(current.holdfastKey, value);
       break;
     case 'holdfast-timestamp':
       current.timestamp = joined(current.timestamp, value);

@@ -21,7 +21,6 @@ export type JsonResult =
 
 const DEPTH_MAX = 16;
 const NUMBER_PATTERN = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const PLAIN_PATTERN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -52,6 +51,11 @@ export function parseJson(body: Uint8Array): JsonResult {
     if (error instanceof JsonSyntaxError) return { ok: false, detail: error.message };
     throw error;
   }
+}
+
+/** Whether a character may stand in a text as it is; NaN, the end, may not. */
+function isPlain(code: number): boolean {
+  return code >= 0x20 && code !== 0x22 && code !== 0x5c;
 }
 
 class Reader {
@@ -141,9 +145,9 @@ class Reader {
     this.#at += 1;
     let text = '';
     for (;;) {
-      PLAIN_PATTERN.lastIndex = this.#at;
-      text += PLAIN_PATTERN.exec(this.#text)?.[0] ?? '';
-      this.#at = PLAIN_PATTERN.lastIndex;
+      const start = this.#at;
+      while (isPlain(this.#text.charCodeAt(this.#at))) this.#at += 1;
+      text += this.#text.slice(start, this.#at);
       const end = this.#text[this.#at];
       if (end === '"') {
         this.#at += 1;
