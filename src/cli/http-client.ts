@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -61,6 +62,8 @@ export class HttpClient {
     this.#base = new URL(options.baseUrl);
     const AgentClass = this.#base.protocol === 'https:' ? HttpsAgent : HttpAgent;
     this.#agent = new AgentClass({ keepAlive: true, maxSockets: options.sockets });
+    // Every request under way listens to it, which is more than Node takes for a leak.
+    if (options.signal !== undefined) setMaxListeners(0, options.signal);
   }
 
   /**

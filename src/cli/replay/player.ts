@@ -23,7 +23,7 @@ export async function openSale(products: readonly Product[], options: PlayerOpti
   const { operations, concurrency, ttlMs, buyerLimit, onStep } = options;
   await inParallel(products, concurrency, async ({ sku, stock }) => {
     const path = `/v1/skus/${sku}`;
-    const definition = { total: stock, buyerLimit, holdTtlMs: ttlMs };
+    const definition = { total: stock, holdTtlMs: ttlMs, ...(buyerLimit === 0 ? {} : { buyerLimit }) };
     expectStatus(`Defining ${sku}`, await operations.call('PUT', path, definition), 200, 201);
     expectStatus(`Opening ${sku}`, await operations.call('POST', `${path}/open`), 200);
     onStep();
