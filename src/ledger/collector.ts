@@ -72,6 +72,14 @@ export class Collector {
     }
   }
 
+  /** Reads no more of a partition; what was read of it is forgotten. Tells `onStop` the first time. */
+  stop(partition: number, detail: string): void {
+    const feed = this.#feeds[partition];
+    if (feed === undefined || feed.stopped !== undefined) return;
+    feed.queue = [];
+    this.#stop(feed, detail);
+  }
+
   /** The next events for one transaction. Rejects with the connection's error; nothing is lost then. */
   async collect(): Promise<Collected> {
     const more = await this.#refill();

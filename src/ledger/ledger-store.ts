@@ -9,6 +9,12 @@ export interface LedgerPosition {
   readonly at: number;
 }
 
+export interface NewestDigest {
+  readonly partition: number;
+  readonly seq: number;
+  readonly digest: Buffer;
+}
+
 /**
  * How a transaction ended. `written` is certain, `fenced` and `refused` certainly changed nothing. After `lost` nobody
  * knows (the answer to COMMIT may be what was lost): the positions must be read again before anything else is written.
@@ -23,6 +29,8 @@ export type WriteResult =
 export interface LedgerStore {
   /** In order of partition. Throws when Postgres cannot answer. */
   positions(): Promise<readonly LedgerPosition[]>;
+  /** Digest of the newest event of each partition that has one. Throws when Postgres cannot answer. */
+  newestDigests(): Promise<readonly NewestDigest[]>;
   /**
    * Whether this writer may lead: at most one holds the advisory lock. It only saves work that the fence would undo, so
    * it is no harm when two believe they lead. Throws when Postgres cannot answer.

@@ -73,7 +73,7 @@ await connection.connect().catch(() => undefined);
 const reporting = setInterval(() => void report(), STATUS_MS);
 await writer.run();
 clearInterval(reporting);
-// The epoch may be over while the engine lives on: then the thread stays, to answer `status`, until it is closed.
+// The epoch may be over while the engine lives on: then this is the last that is heard of the writer.
 if (writer.state.kind === 'stopped' && writer.state.detail !== 'closed') {
   post({ kind: 'status', status: watch.status() });
 }

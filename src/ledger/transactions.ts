@@ -1,8 +1,14 @@
 import { digestOfStored } from '../events/digest.js';
-import { SkuField } from '../events/stored-event.js';
 import type { LedgerBatch, LedgerEvent } from './batch.js';
-import { bytesArray, numberArray, textArray } from './columns.js';
-import type { LedgerPosition, LedgerStore, WriteResult } from './ledger-store.js';
+import { bytesArray, numberArray } from './columns.js';
+import type { LedgerPosition, LedgerStore, NewestDigest, WriteResult } from './ledger-store.js';
+import {
+  endedHoldColumns,
+  holdHistoryColumns,
+  newHoldColumns,
+  skuColumns,
+  skuHistoryColumns,
+} from './parameters.js';
 import { failureOf, Session, type SessionOptions, type SqlValue } from './session.js';
 import { sql } from './sql.js';
 
@@ -32,6 +38,7 @@ const LEADER_LOCK = 4_711_001;
 const BEGIN = { text: 'BEGIN' };
 const COMMIT = { text: 'COMMIT' };
 const ROLLBACK = { text: 'ROLLBACK' };
+const READ_DIGESTS = { name: 'read-newest-digests', text: sql('queries/read-newest-digests.sql') };
 const READ_POSITIONS = { name: 'read-positions', text: sql('statements/read-positions.sql') };
 
 const STATEMENTS = new Map(
@@ -68,6 +75,17 @@ export class PostgresLedger implements LedgerStore {
         epoch: Number(row.epoch),
         seq: Number(row.seq),
         at: Number(row.at),
+      }));
+    });
+  }
+
+  async newestDigests(): Promise<readonly NewestDigest[]> {
+    return this.#guarded(async (session) => {
+      const { rows } = await session.run(READ_DIGESTS);
+      return rows.map(({ partition, seq, digest }) => ({
+        partition: Number(partition),
+        seq: Number(seq),
+        digest: digest as Buffer,
       }));
     });
   }
@@ -232,84 +250,4 @@ async function writeChanges(run: Run, epoch: number, batch: LedgerBatch): Promis
     await run('insert-sku-history', [epoch, partitions, seqs, times, ...skuHistoryColumns(batch.skuHistory)]);
   }
   return undefined;
-}
-
-function skuColumns(epoch: number, batch: LedgerBatch): SqlValue[] {
-  const rows = [...batch.skus.values()];
-  const column = (field: number): string =>
-    numberArray(rows.map(({ event, base }) => event.skus[base + field] as number));
-  return [
-    epoch,
-    textArray([...batch.skus.keys()]),
-    numberArray(rows.map(({ event }) => event.partition)),
-    column(SkuField.state),
-    column(SkuField.total),
-    column(SkuField.available),
-    column(SkuField.held),
-    column(SkuField.sold),
-    column(SkuField.reserved),
-    column(SkuField.buyerLimit),
-    column(SkuField.holdTtlMs),
-    column(SkuField.opensAt),
-    column(SkuField.closesAt),
-    numberArray(rows.map(({ event }) => event.seq)),
-    numberArray(rows.map(({ event }) => event.at)),
-  ];
-}
-
-function newHoldColumns(holds: LedgerBatch['newHolds']): SqlValue[] {
-  return [
-    textArray(holds.holdId),
-    numberArray(holds.event),
-    textArray(holds.sku),
-    textArray(holds.buyer),
-    numberArray(holds.quantity),
-    numberArray(holds.expiresAt),
-    numberArray(holds.state),
-    numberArray(holds.endedBy),
-    textArray(holds.paymentRef),
-  ];
-}
-
-function endedHoldColumns(holds: LedgerBatch['endedHolds']): SqlValue[] {
-  return [
-    textArray(holds.holdId),
-    numberArray(holds.state),
-    numberArray(holds.endedBy),
-    textArray(holds.paymentRef),
-  ];
-}
-
-function holdHistoryColumns(history: LedgerBatch['holdHistory']): SqlValue[] {
-  return [
-    numberArray(history.event),
-    numberArray(history.ordinal),
-    numberArray(history.kind),
-    numberArray(history.units),
-    textArray(history.sku),
-    textArray(history.holdId),
-    textArray(history.requestId),
-    textArray(history.keyId),
-    textArray(history.clientAddress),
-    textArray(history.detail),
-  ];
-}
-
-function skuHistoryColumns(rows: LedgerBatch['skuHistory']): SqlValue[] {
-  return [
-    numberArray(rows.map((row) => row.event)),
-    numberArray(rows.map((row) => row.ordinal)),
-    textArray(rows.map((row) => row.kind)),
-    textArray(rows.map((row) => row.cause)),
-    numberArray(rows.map((row) => row.units)),
-    textArray(rows.map((row) => row.sku)),
-    textArray(rows.map((row) => row.fromState)),
-    textArray(rows.map((row) => row.toState)),
-    textArray(rows.map((row) => row.requestId)),
-    textArray(rows.map((row) => row.keyId)),
-    textArray(rows.map((row) => row.clientAddress)),
-    textArray(rows.map((row) => row.detail)),
-    numberArray(rows.map((row) => row.total)),
-    numberArray(rows.map((row) => row.reserved)),
-  ];
 }

@@ -1,12 +1,14 @@
-import { FastHistogram, SECONDS_BOUNDS } from '../domain/histogram.js';
+import type { FastHistogram } from '../domain/histogram.js';
 import type { Clock } from '../domain/ports.js';
-import type { SharedState } from '../domain/shared-state.js';
+import { type SharedState, StopReason } from '../domain/shared-state.js';
 import type { EventSource } from '../events/reader.js';
-import { LedgerBatch, type LedgerEvent, UnwritableEvent } from './batch.js';
+import type { LedgerEvent } from './batch.js';
 import { type Collected, Collector } from './collector.js';
-import type { LedgerStore, WriteResult } from './ledger-store.js';
+import { brokenContinuities } from './continuity.js';
+import type { LedgerStore } from './ledger-store.js';
 import type { LedgerAlarm, WriterState } from './messages.js';
 import { Pause } from './pause.js';
+import { Placer, type WriterCounters } from './placing.js';
 
 export interface WriterOptions {
   readonly epoch: number;
@@ -35,29 +37,17 @@ const FOLLOW_MS = 500;
 const BACKOFF_MS = 100;
 const BACKOFF_MS_MAX = 5000;
 
-/** Counters since this writer was made. */
-export interface WriterCounters {
-  rows: number;
-  committed: number;
-  fenced: number;
-  failed: number;
-  quarantined: number;
-}
-
-type Written = 'written' | 'fenced' | 'lost';
-
 /**
  * Moves events from the streams to Postgres, each exactly once. What makes it so is not this loop but the first statement
  * of each transaction; the loop may be killed at any point, or run twice, and only loses time by it.
  */
 export class LedgerWriter {
-  readonly counters: WriterCounters = { rows: 0, committed: 0, fenced: 0, failed: 0, quarantined: 0 };
-  readonly transactionSeconds = new FastHistogram(SECONDS_BOUNDS);
   /** Redis time minus the wall clock, milliseconds; whoever samples Redis keeps it right. */
   redisTimeAheadMs = 0;
   readonly #options: WriterOptions;
   readonly #ports: WriterPorts;
   readonly #collector: Collector;
+  readonly #placer: Placer;
   readonly #pause: Pause;
   /** Seq up to which Postgres is known to have each partition. */
   readonly #written: number[];
@@ -74,6 +64,12 @@ export class LedgerWriter {
     this.#ports = ports;
     this.#pause = new Pause(ports.clock);
     this.#written = new Array<number>(options.partitions).fill(0);
+    this.#placer = new Placer(options.epoch, {
+      ledger: ports.ledger,
+      clock: ports.clock,
+      alarm: (alarm) => ports.alarm(alarm),
+      written: (events) => this.#advance(events),
+    });
     this.#collector = new Collector(ports.source, options, (partition, afterSeq, detail) =>
       ports.alarm({ kind: 'partition_stopped', partition, afterSeq, detail }),
     );
@@ -81,6 +77,14 @@ export class LedgerWriter {
 
   get state(): WriterState {
     return this.#state;
+  }
+
+  get counters(): WriterCounters {
+    return this.#placer.counters;
+  }
+
+  get transactionSeconds(): FastHistogram {
+    return this.#placer.transactionSeconds;
   }
 
   get stopped(): readonly { partition: number; detail: string }[] {
@@ -152,7 +156,8 @@ export class LedgerWriter {
   async #turn(): Promise<void> {
     if (this.#state.kind === 'leading') await this.#lead();
     else if (await this.#join()) {
-      this.#state = { kind: 'leading' };
+      if (await this.#isContinuous()) this.#state = { kind: 'leading' };
+      else await this.#rest();
     } else if (this.#state.kind !== 'stopped') {
       this.#state = { kind: 'following' };
       await this.#pause.wait(FOLLOW_MS);
@@ -185,6 +190,21 @@ export class LedgerWriter {
     return leads || !this.#options.exclusive;
   }
 
+  /** Stops partitions whose stream is not the one that was written from. Answers false while Redis does not answer. */
+  async #isContinuous(): Promise<boolean> {
+    const { ledger, source, shared } = this.#ports;
+    const newest = await ledger.newestDigests();
+    const broken = await this.#askRedis(() => brokenContinuities(source, newest));
+    for (const { partition, seq } of broken ?? []) {
+      shared.raiseStop(StopReason.StoreRolledBack);
+      this.#collector.stop(
+        partition,
+        `event ${seq} is another one than the ledger has: the store was rolled back`,
+      );
+    }
+    return broken !== undefined;
+  }
+
   async #lead(): Promise<void> {
     const batch = this.#prefetched ?? (await this.#collect());
     this.#prefetched = undefined;
@@ -197,14 +217,16 @@ export class LedgerWriter {
       await this.#pause.wait(this.#options.flushMs);
       return;
     }
-    const writing = this.#write(batch.events);
+    const writing = this.#placer.place(batch.events);
     // While Postgres works: read and decode what comes next.
     const next = batch.more ? this.#collect() : Promise.resolve(undefined);
     const [outcome, prefetched] = await Promise.all([writing, next]);
-    if (outcome === 'written') {
+    if (outcome.kind === 'lost') await this.#failed(outcome.detail);
+    else if (outcome.kind === 'fenced') this.#state = { kind: 'joining' };
+    else {
       this.#prefetched = prefetched;
       if (!batch.more) await this.#rest();
-    } else if (outcome === 'fenced') this.#state = { kind: 'joining' };
+    }
   }
 
   /** At rest events gather for `flushMs`; a flush does not wait for more. */
@@ -219,81 +241,23 @@ export class LedgerWriter {
     return age < this.#options.yieldMs;
   }
 
-  async #collect(): Promise<Collected | undefined> {
+  #collect(): Promise<Collected | undefined> {
+    return this.#askRedis(() => this.#collector.collect());
+  }
+
+  /** `undefined` when Redis did not answer; says so once. */
+  async #askRedis<T>(question: () => Promise<T>): Promise<T | undefined> {
+    const { alarm } = this.#ports;
     try {
-      const collected = await this.#collector.collect();
-      if (this.#redisDown) this.#ports.alarm({ kind: 'redis_back' });
+      const answer = await question();
+      if (this.#redisDown) alarm({ kind: 'redis_back' });
       this.#redisDown = false;
-      return collected;
+      return answer;
     } catch (error) {
-      if (!this.#redisDown) this.#ports.alarm({ kind: 'redis_down', detail: String(error) });
+      if (!this.#redisDown) alarm({ kind: 'redis_down', detail: String(error) });
       this.#redisDown = true;
       return undefined;
     }
-  }
-
-  /** Writes the events, in as many transactions as it takes to part the good from the refused. */
-  async #write(events: readonly LedgerEvent[]): Promise<Written> {
-    const result = await this.#transact(events);
-    if (result.kind === 'written') {
-      this.#advance(events);
-      return 'written';
-    }
-    if (result.kind === 'fenced') {
-      this.counters.fenced += 1;
-      return 'fenced';
-    }
-    if (result.kind === 'lost') {
-      await this.#failed(result.detail);
-      return 'lost';
-    }
-    if (events.length === 1) return this.#quarantine(events[0]!, result);
-    const middle = events.length >> 1;
-    const first = await this.#write(events.slice(0, middle));
-    return first === 'written' ? this.#write(events.slice(middle)) : first;
-  }
-
-  async #transact(events: readonly LedgerEvent[]): Promise<WriteResult> {
-    const { clock, ledger } = this.#ports;
-    const begun = clock.monotonic();
-    let batch: LedgerBatch;
-    try {
-      batch = new LedgerBatch(events);
-    } catch (error) {
-      if (!(error instanceof UnwritableEvent)) throw error;
-      return { kind: 'refused', code: error.code, detail: error.message };
-    }
-    const result = await ledger.write(this.#options.epoch, batch);
-    if (result.kind === 'written') {
-      this.counters.rows += batch.rows;
-      this.counters.committed += 1;
-      this.transactionSeconds.record((clock.monotonic() - begun) / 1000);
-    }
-    return result;
-  }
-
-  async #quarantine(event: LedgerEvent, reason: { code: string; detail: string }): Promise<Written> {
-    const result = await this.#ports.ledger.quarantine(this.#options.epoch, event, reason);
-    if (result.kind === 'written') {
-      this.counters.quarantined += 1;
-      this.counters.committed += 1;
-      this.#advance([event]);
-      const { partition, seq } = event;
-      this.#ports.alarm({
-        kind: 'event_quarantined',
-        partition,
-        seq,
-        code: reason.code,
-        detail: reason.detail,
-      });
-      return 'written';
-    }
-    if (result.kind === 'fenced') {
-      this.counters.fenced += 1;
-      return 'fenced';
-    }
-    await this.#failed(result.detail);
-    return 'lost';
   }
 
   #advance(events: readonly LedgerEvent[]): void {

@@ -38,7 +38,7 @@ CREATE TABLE holdfast.holds (
   payment_ref text,
   CONSTRAINT ended_holds_say_when CHECK ((state = 'held') = (ended_at IS NULL AND ended_seq IS NULL)),
   CONSTRAINT only_confirmed_holds_are_paid CHECK (payment_ref IS NULL OR state = 'confirmed')
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 60);
 
 -- Listing the holds of a SKU in the order they were made. Holds of the same millisecond are sorted by id on the way out.
 CREATE INDEX holds_of_sku ON holdfast.holds (sku, created_at);
