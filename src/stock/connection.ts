@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 /** Longest wait between two attempts to reach Redis again. */
 const BACKOFF_MS_MAX = 1000;
 const BACKOFF_MS_STEP = 25;
+/** Silence of so many command timeouts means that the peer is gone without a word; TCP alone takes minutes to find out. */
+const SILENCE_TIMEOUTS = 3;
 
 export type ConnectionState =
   | { readonly state: 'ready' }
@@ -33,6 +35,7 @@ export class StockConnection {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       commandTimeout: options.timeoutMs,
+      socketTimeout: options.timeoutMs * SILENCE_TIMEOUTS,
       connectTimeout: Math.max(options.timeoutMs, 1000),
       enableAutoPipelining: false,
       keepAlive: 10_000,

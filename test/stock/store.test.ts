@@ -190,6 +190,20 @@ t.test('a Redis that does not answer in time leaves the call lost, and it may ha
   t.match(answer, { results: [{ kind: 'hold', replayed: true }] }, 'here it did happen');
 });
 
+t.test('a Redis that stays silent is given up and found again', async (t) => {
+  const { redis, store } = await openStore(t, {}, 100);
+  await one(store, define);
+  await redis.kill('SIGSTOP');
+  t.teardown(() => redis.kill('SIGCONT').catch(() => undefined));
+  t.match(await one(store, hold(1)), { kind: 'lost' });
+  await until(() => !store.connection.isReady);
+  t.match(await one(store, hold(2)), { kind: 'not_sent' });
+  await redis.kill('SIGCONT');
+  await until(() => store.connection.isReady);
+  const readBoth: StockCall = { ...scope, operation: 'read_holds', holdIds: [id(1), id(2)] };
+  t.match(await one(store, readBoth), { results: [{ hold: { state: 'held' } }, { refusal: {} }] });
+});
+
 t.test('a Redis that is gone: in flight is lost, then nothing is sent, until it is back', async (t) => {
   const { redis, store } = await openStore(t);
   await one(store, define);
