@@ -14,8 +14,11 @@ export interface Backlog {
   readonly flushingMs: number;
 }
 
-/** Flushes smaller than this tell how many commands came, not how many could have been done. */
-const TELLING_FLUSH = 64;
+/**
+ * Smaller flushes tell how many commands came, not how many could have been done: most of their time is the round trip and
+ * the fsync, which a larger one pays as well. Without this a burst after a quiet time would look like an overload.
+ */
+const TELLING_FLUSH = 256;
 const SMOOTHING = 0.2;
 /** Confirms, releases and the merchant's commands get this much more room than new holds: they end work, not begin it. */
 const URGENT_FACTOR = 2;
@@ -53,9 +56,10 @@ export class Mailbox {
   /** A flush of `commands` took `milliseconds`. */
   drained(commands: number, milliseconds: number): void {
     const rate = commands / Math.max(milliseconds, 0.01);
+    const isTelling = commands >= TELLING_FLUSH;
     // A rate once reached can be reached; only flushes under load may show that it no longer is.
-    if (rate > this.#rate) this.#rate = rate;
-    else if (commands >= TELLING_FLUSH) this.#rate += SMOOTHING * (rate - this.#rate);
+    if (rate > this.#rate) this.#rate = isTelling || this.#rate > 0 ? rate : 0;
+    else if (isTelling) this.#rate += SMOOTHING * (rate - this.#rate);
   }
 
   #overload(cause: Overload['cause'], backlog: Backlog): Overload {

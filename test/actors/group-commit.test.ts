@@ -1,0 +1,168 @@
+import t from 'tap';
+import { type Batch, GroupCommit } from '../../src/actors/group-commit.js';
+import { type Lane, Submission } from '../../src/actors/submission.js';
+import type { StockCall, StockCallResult, StockStore } from '../../src/domain/stock-call.js';
+import { ManualClock } from './manual-clock.js';
+
+/** A store that answers when the test says so, and fails the test when a second flush comes before that. */
+class HeldStore implements StockStore {
+  readonly flushes: (readonly StockCall[])[] = [];
+  #answer: (() => void) | undefined;
+
+  execute(calls: readonly StockCall[]): Promise<readonly StockCallResult[]> {
+    if (this.#answer !== undefined) throw new Error('a second flush is in flight');
+    this.flushes.push(calls);
+    return new Promise((resolve) => {
+      this.#answer = () => resolve(calls.map(() => ({ kind: 'lost', reason: 'test' })));
+    });
+  }
+
+  async answer(): Promise<void> {
+    const answer = this.#answer;
+    this.#answer = undefined;
+    answer?.();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+function setUp() {
+  const store = new HeldStore();
+  const settled: Batch<number>[] = [];
+  const gate = new GroupCommit<number>({
+    store,
+    clock: new ManualClock(),
+    epoch: 3,
+    seqSeen: (partition) => 100 + partition,
+    soon: queueMicrotask,
+    settle: (batch) => settled.push(batch),
+    flushed: () => undefined,
+  });
+  const add = (partition: number, lane: Lane, count = 1): Submission<number>[] => {
+    const made: Submission<number>[] = [];
+    for (let ticket = 0; ticket < count; ticket += 1) {
+      const holdId = `hold-${lane}-${ticket}`;
+      const submission = new Submission(ticket, { kind: 'read_hold', holdId }, lane, partition);
+      gate.enqueue(submission);
+      made.push(submission);
+    }
+    return made;
+  };
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return { store, gate, add, turn, settled };
+}
+
+const shapeOf = (calls: readonly StockCall[]) =>
+  calls.map((call) => [
+    call.partition,
+    call.operation,
+    'items' in call ? call.items.length : 'holdIds' in call ? call.holdIds.length : 1,
+  ]);
+
+t.test('what comes in one turn leaves in one flush, a call for each partition and operation', async (t) => {
+  const { store, gate, add, turn } = setUp();
+  add(1, 'hold', 3);
+  add(1, 'confirm', 2);
+  add(2, 'read_holds', 4);
+  add(1, 'release');
+  t.equal(store.flushes.length, 0);
+  t.equal(gate.queued, 10);
+  await turn();
+  t.same(shapeOf(store.flushes[0]!), [
+    [1, 'release', 1],
+    [1, 'confirm', 2],
+    [1, 'hold', 3],
+    [2, 'read_holds', 4],
+  ]);
+  t.match(store.flushes[0]![0], { epoch: 3, seqSeen: 101 });
+  t.equal(gate.inFlight, 10);
+});
+
+t.test('while a flush is in flight the rest gathers, and leaves at once when it returns', async (t) => {
+  const { store, gate, add, turn, settled } = setUp();
+  add(1, 'hold');
+  await turn();
+  add(1, 'hold', 5);
+  add(3, 'hold', 5);
+  await turn();
+  t.equal(store.flushes.length, 1, 'one flush at a time');
+  await store.answer();
+  t.equal(settled.length, 1);
+  t.same(shapeOf(store.flushes[1]!), [
+    [1, 'hold', 5],
+    [3, 'hold', 5],
+  ]);
+  await store.answer();
+  t.equal(store.flushes.length, 2, 'nothing more to send, nothing sent');
+  t.equal(gate.inFlight, 0);
+});
+
+t.test('calls and flushes are bounded, and what did not fit goes first next time', async (t) => {
+  const { store, gate, add, turn } = setUp();
+  add(1, 'hold', 4500);
+  add(2, 'hold', 10);
+  await turn();
+  t.same(
+    shapeOf(store.flushes[0]!),
+    [0, 1, 2, 3].map(() => [1, 'hold', 1000]),
+  );
+  t.equal(gate.queued, 510);
+  add(3, 'hold', 10);
+  await store.answer();
+  t.same(shapeOf(store.flushes[1]!), [
+    [1, 'hold', 500],
+    [2, 'hold', 10],
+    [3, 'hold', 10],
+  ]);
+});
+
+t.test('what was answered while it waited is not sent', async (t) => {
+  const { store, gate, add, turn } = setUp();
+  add(1, 'hold');
+  await turn();
+  const [first] = add(1, 'hold', 2);
+  first!.answered = true;
+  await store.answer();
+  t.same(shapeOf(store.flushes[1]!), [[1, 'hold', 1]]);
+  const [only] = add(1, 'hold');
+  only!.answered = true;
+  await store.answer();
+  t.equal(store.flushes.length, 2, 'a flush of nothing is none');
+  add(1, 'hold');
+  await turn();
+  t.equal(store.flushes.length, 3, 'and the gate still works');
+  t.equal(gate.queued, 0);
+});
+
+t.test('engine calls go before commands of their partition', async (t) => {
+  const { store, gate, add, turn } = setUp();
+  add(1, 'hold');
+  const results: StockCallResult[] = [];
+  gate.enqueueEngineCall({
+    partition: 1,
+    body: { operation: 'head' },
+    settle: (result) => results.push(result),
+  });
+  await turn();
+  t.same(
+    store.flushes[0]!.map((call) => call.operation),
+    ['head', 'hold'],
+  );
+  await store.answer();
+  t.same(results, [{ kind: 'lost', reason: 'test' }]);
+});
+
+t.test('a store that throws answers as lost', async (t) => {
+  const results: StockCallResult[] = [];
+  const gate = new GroupCommit<number>({
+    store: { execute: () => Promise.reject(new Error('a mistake')) },
+    clock: new ManualClock(),
+    epoch: 1,
+    seqSeen: () => 0,
+    soon: queueMicrotask,
+    settle: (_batch, result) => results.push(result),
+    flushed: () => undefined,
+  });
+  gate.enqueue(new Submission(1, { kind: 'read_hold', holdId: 'x' }, 'read_holds', 0));
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  t.match(results, [{ kind: 'lost' }]);
+});
