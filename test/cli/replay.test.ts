@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { member } from '../../src/cli/engine-api.js';
+import { HttpClient } from '../../src/cli/http-client.js';
+import { type Ended, type Running, runCli, startCli } from '../support/cli.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { type RunningEngine, startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
@@ -27,39 +28,6 @@ function orders(): string {
     else lines.push(`${invoice},${code},MUG,${1 + (index % 5)},${at},2.55,${customer},France`);
   }
   return [HEADER, ...lines, ''].join('\n');
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Running {
-  readonly ended: Promise<Ended>;
-  readonly stderr: () => string;
-  interrupt(): void;
-}
-
-function startCli(t: Test, command: string, args: readonly string[], environment = {}): Running {
-  const script = fileURLToPath(new URL(`../../src/cli/${command}.js`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...environment } });
-  t.teardown(() => child.kill('SIGKILL'));
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
-  });
-  const ended = new Promise<Ended>((resolve) =>
-    child.on('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  return { ended, stderr: () => stderr, interrupt: () => child.kill('SIGINT') };
-}
-
-function runCli(t: Test, command: string, args: readonly string[], environment = {}): Promise<Ended> {
-  return startCli(t, command, args, environment).ended;
 }
 
 function startReplay(t: Test, engine: RunningEngine, args: readonly string[], environment = {}): Running {
@@ -138,6 +106,24 @@ t.test('plays a file against an engine, twice, and all books agree', async (t) =
   t.equal(code, 130, 'Ctrl-C');
   t.match(stdout, /^\nStopped: .*\n\n +240 lines in the file\n/);
   t.match(stdout, /confirmed +\d+ +\d+/);
+});
+
+t.test('what the client did not see is found', async (t) => {
+  const engine = await startEngine(t);
+  const running = startReplay(t, engine, ['--ttl', '3000', '--prefix', 'watched-', '--stock-ratio', '2']);
+  await until(() => running.stderr().includes('Waiting for deadlines'), {
+    timeoutMs: 30_000,
+    what: 'waiting',
+  });
+  const storefront = new HttpClient({ baseUrl: engine.storefrontUrl, option: '', sockets: 1 });
+  t.teardown(() => storefront.close());
+  const order = { sku: 'watched-20000', buyerId: 'stranger', quantity: 3 };
+  const held = await storefront.call('POST', '/v1/holds', order, 'a-stranger-buys');
+  await storefront.call('POST', `/v1/holds/${member(held.body, 'holdId')}/confirm`, { paymentRef: 'cash' });
+  const { code, stdout } = await running.ended;
+  t.equal(code, 1);
+  const found = /watched-20000: the engine has (\d+) units sold, the client saw (\d+)\./.exec(stdout);
+  t.equal(Number(found?.[1]), Number(found?.[2]) + 3);
 });
 
 t.test('plays signed against an engine with authentication', async (t) => {
