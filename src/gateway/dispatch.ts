@@ -51,8 +51,9 @@ export function isAcceptable(
   if (head.isFramedBadly) {
     const detail = 'Content-Length and Transfer-Encoding must say once, and clearly, how long the body is';
     const errors = [{ pointer: '/header/Content-Length', detail }];
-    // Where the next request begins on this connection is anybody's guess.
-    responder.problem('invalid_request', { errors }, { close: true });
+    // Where the next request begins on this connection is anybody's guess. An answer in this turn would let uWebSockets go on to
+    // what follows in the same packet; while one is pending it cuts the connection instead when more follows.
+    setImmediate(() => responder.problem('invalid_request', { errors }, { close: true }));
     return false;
   }
   if (operation?.body === undefined || head.contentType === 'application/json') return true;

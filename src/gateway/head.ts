@@ -20,6 +20,8 @@ export class RequestHead {
   isFramedBadly = false;
 }
 
+const LENGTH_DIGITS_MAX = 15;
+
 let current = new RequestHead();
 
 /** Reads the head; only within the handler's own turn, the request is gone afterwards. */
@@ -74,9 +76,19 @@ function joined(before: string, value: string): string {
 }
 
 function readContentLength(value: string): void {
-  // An empty length is read as no body by some and as malformed by others.
-  if (current.contentLength !== '' || value === '') current.isFramedBadly = true;
+  if (current.contentLength !== '' || !isDigits(value)) current.isFramedBadly = true;
   current.contentLength = value;
+}
+
+/** uWebSockets checks this too, but only after a handler without body has run. */
+function isDigits(value: string): boolean {
+  const { length } = value;
+  if (length === 0 || length > LENGTH_DIGITS_MAX) return false;
+  for (let index = 0; index < length; index += 1) {
+    const code = value.charCodeAt(index);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return true;
 }
 
 function checkTransferEncoding(head: RequestHead): void {

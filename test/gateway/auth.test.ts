@@ -69,7 +69,11 @@ t.test('a signed request passes; every part that is wrong is 401', async (t) => 
   const post = (headers: Record<string, string>, to = url): ReturnType<typeof call> =>
     call(to, { method: 'POST', body: HOLD_BODY, headers });
   t.equal((await post(sign())).status, 201);
-  t.equal((await post(sign({ keyId: 'shop-2027', secret: OTHER_SECRET }))).status, 201, 'the second live key');
+  t.equal(
+    (await post(sign({ keyId: 'shop-2027', secret: OTHER_SECRET }))).status,
+    201,
+    'the second live key',
+  );
   t.equal((await post(sign({ path: '/v1/holds?a=b' }), `${url}?a=b`)).status, 201, 'the query is signed');
   t.equal((await post(sign({ idempotencyKey: 'order-0001' }))).status, 201);
 
@@ -89,14 +93,20 @@ t.test('a signed request passes; every part that is wrong is 401', async (t) => 
     'another timestamp': { ...good, 'holdfast-timestamp': String(now + 1) },
     'another nonce': { ...good, 'holdfast-nonce': 'another-nonce' },
     'an idempotency key added': { ...good, 'idempotency-key': 'order-0002' },
-    'an idempotency key exchanged': { ...sign({ idempotencyKey: 'order-0003' }), 'idempotency-key': 'order-0004' },
+    'an idempotency key exchanged': {
+      ...sign({ idempotencyKey: 'order-0003' }),
+      'idempotency-key': 'order-0004',
+    },
     'too old': sign({ timestamp: String(now - 302) }),
     'too new': sign({ timestamp: String(now + 302) }),
     'a timestamp that is no number': sign({ timestamp: 'now' }),
     'a short nonce': sign({ nonce: 'short' }),
     'a nonce with other characters': sign({ nonce: 'nonce with spaces' }),
     'another version': { ...good, 'holdfast-signature': good['holdfast-signature']!.replace('v1=', 'v2=') },
-    'upper case': { ...good, 'holdfast-signature': `v1=${good['holdfast-signature']!.slice(3).toUpperCase()}` },
+    'upper case': {
+      ...good,
+      'holdfast-signature': `v1=${good['holdfast-signature']!.slice(3).toUpperCase()}`,
+    },
     'a signature too short': { ...good, 'holdfast-signature': good['holdfast-signature']!.slice(0, -1) },
   };
   const asked = edge.actors.commands.length;
@@ -120,7 +130,11 @@ t.test('a replay of a signed request is refused here; with a new signature a ret
   t.match(await post(first), { status: 401, json: { detail: 'the nonce was used before' } });
 
   const elsewhere = await startEdge(t, { environment: AUTH_ON });
-  const replayed = await call(`${elsewhere.storefrontUrl}/v1/holds`, { method: 'POST', body: HOLD_BODY, headers: first });
+  const replayed = await call(`${elsewhere.storefrontUrl}/v1/holds`, {
+    method: 'POST',
+    body: HOLD_BODY,
+    headers: first,
+  });
   t.equal(replayed.json.holdId, held.json.holdId, 'another engine takes the nonce as key: the same hold');
 
   const one = await post(sign({ idempotencyKey: 'order-0001' }));
@@ -158,7 +172,14 @@ t.test('the operations listener wants the token, but not for what monitors ask',
     call(url, { method: 'POST', headers: authorization === undefined ? {} : { authorization } });
   t.equal((await open(`Bearer ${TOKEN}`)).status, 200);
   t.match(edge.actors.commands, [{ kind: 'change_state', action: 'open', actor: /^[^|]+\|admin\|$/ }]);
-  for (const wrong of [undefined, 'Bearer', `Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(0, -1)}`, `Basic ${TOKEN}`, TOKEN]) {
+  for (const wrong of [
+    undefined,
+    'Bearer',
+    `Bearer ${TOKEN}x`,
+    `Bearer ${TOKEN.slice(0, -1)}`,
+    `Basic ${TOKEN}`,
+    TOKEN,
+  ]) {
     const answer = await open(wrong);
     t.equal(answer.status, 401, wrong ?? 'none');
     t.ok(answer.headers.get('www-authenticate'));
@@ -191,7 +212,11 @@ t.test('a credential over its rate is told when to come back; others are not tou
   for (let count = 0; count < 3; count += 1) statuses.push((await post(sign())).status);
   t.same(statuses, [201, 201, 429]);
   const limited = await post(sign({ keyId: 'shop-2027', secret: OTHER_SECRET }));
-  t.match(limited, { status: 429, json: { code: 'rate_limited' } }, 'both keys of a credential share its rate');
+  t.match(
+    limited,
+    { status: 429, json: { code: 'rate_limited' } },
+    'both keys of a credential share its rate',
+  );
   t.equal(limited.headers.get('retry-after'), '1');
   t.equal((await post(sign({ keyId: 'other-1', secret: `${SECRET}-of-the-other` }))).status, 201);
   now += 500;
@@ -209,6 +234,7 @@ t.test('the memory of nonces forgets minutes that have passed, and is bounded', 
   for (let minute = 1; minute <= 11; minute += 1) nonces.add('key', `later-${minute}`, at + 60 * minute);
   t.equal(nonces.add('key', 'nonce-1', at), false, 'still known at the end of the tolerance');
   let repeated = 0;
-  for (let count = 0; count < 300_000; count += 1) if (!nonces.add('key', `flood-${count}`, at)) repeated += 1;
+  for (let count = 0; count < 300_000; count += 1)
+    if (!nonces.add('key', `flood-${count}`, at)) repeated += 1;
   t.equal(repeated, 0, 'a flood is never mistaken for a replay');
 });

@@ -26,20 +26,25 @@ const written = fc
     const members = Object.entries(value)
       .map((member) => ({ member, rank: order.next().value ?? 0 }))
       .sort((a, b) => a.rank - b.rank)
-      .map(({ member: [name, data] }) => `${next()}"${name}"${next()}:${next()}${JSON.stringify(data)}${next()}`);
+      .map(
+        ({ member: [name, data] }) => `${next()}"${name}"${next()}:${next()}${JSON.stringify(data)}${next()}`,
+      );
     return `${next()}{${members.join(',')}}${next()}`;
   });
 
-t.test('any valid body, in any order and spacing, decodes as JSON.parse does, by the fast path', async (t) => {
-  fc.assert(
-    fc.property(written, (text) => {
-      const fast = decoder.decodeFast(Buffer.from(text));
-      t.same(fast?.value, JSON.parse(text), text);
-      t.same(decoder.decodeSlowly(Buffer.from(text)), fast, 'the slow path agrees');
-    }),
-    { numRuns: 300 },
-  );
-});
+t.test(
+  'any valid body, in any order and spacing, decodes as JSON.parse does, by the fast path',
+  async (t) => {
+    fc.assert(
+      fc.property(written, (text) => {
+        const fast = decoder.decodeFast(Buffer.from(text));
+        t.same(fast?.value, JSON.parse(text), text);
+        t.same(decoder.decodeSlowly(Buffer.from(text)), fast, 'the slow path agrees');
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
 
 t.test('escapes and other scripts go the slow way and mean what JSON says', async (t) => {
   const given = '{"sku":"a\\u002Bb","buyerId":"\\u0061da","quantity":2,"clientAddress":"Zürich 🏔"}';
@@ -107,23 +112,26 @@ t.test('everything wrong is named, and nothing wrong passes', async (t) => {
   t.match(decoder.decode(bom), { ok: false }, 'a byte order mark is no JSON');
 });
 
-t.test('no bytes whatever make it throw, and the fast path never accepts what the slow one refuses', async (t) => {
-  const nearlyValid = fc
-    .tuple(written, fc.nat({ max: 200 }), fc.uint8Array({ maxLength: 3 }))
-    .map(([text, at, patch]) => {
-      const bytes = Buffer.from(text);
-      bytes.set(patch.slice(0, Math.max(0, bytes.length - at)), Math.min(at, bytes.length));
-      return bytes;
-    });
-  const anything = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
-  const json = fc.json().map((text) => Buffer.from(text));
-  fc.assert(
-    fc.property(fc.oneof(nearlyValid, anything, json), (bytes) => {
-      const fast = decoder.decodeFast(bytes);
-      const slow = decoder.decodeSlowly(bytes);
-      if (fast !== undefined) t.same(fast, slow);
-      t.ok(slow.ok || slow.errors.length > 0);
-    }),
-    { numRuns: 1000 },
-  );
-});
+t.test(
+  'no bytes whatever make it throw, and the fast path never accepts what the slow one refuses',
+  async (t) => {
+    const nearlyValid = fc
+      .tuple(written, fc.nat({ max: 200 }), fc.uint8Array({ maxLength: 3 }))
+      .map(([text, at, patch]) => {
+        const bytes = Buffer.from(text);
+        bytes.set(patch.slice(0, Math.max(0, bytes.length - at)), Math.min(at, bytes.length));
+        return bytes;
+      });
+    const anything = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+    const json = fc.json().map((text) => Buffer.from(text));
+    fc.assert(
+      fc.property(fc.oneof(nearlyValid, anything, json), (bytes) => {
+        const fast = decoder.decodeFast(bytes);
+        const slow = decoder.decodeSlowly(bytes);
+        if (fast !== undefined) t.same(fast, slow);
+        t.ok(slow.ok || slow.errors.length > 0);
+      }),
+      { numRuns: 1000 },
+    );
+  },
+);
