@@ -21,10 +21,14 @@ export class KeyFilter {
   #previous: Uint32Array;
   #rotatedAt: number;
   #added = 0;
+  #addedBefore = 0;
 
-  /** `keys`: planned for, rounded to a power of two; memory is 4 bytes a key. `now`: monotonic, milliseconds. */
+  /**
+   * `keys`: planned for, rounded to a power of two. Memory is 2 bytes a key for both spans, small enough to stay in a
+   * processor's cache, which is what looking costs. `now`: monotonic, milliseconds.
+   */
   constructor(keys: number, retentionMs: number, now: number) {
-    const words = 2 ** Math.max(5, Math.round(Math.log2(keys)) - 1);
+    const words = 2 ** Math.max(5, Math.round(Math.log2(keys)) - 2);
     this.#blockShift = 32 - Math.log2(words / BLOCK_WORDS);
     this.#retentionMs = retentionMs;
     this.#current = new Uint32Array(words);
@@ -42,7 +46,10 @@ export class KeyFilter {
     const base = (mixed >>> this.#blockShift) * BLOCK_WORDS;
     const first = Math.imul(mixed, 0x9e3779b1);
     const second = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca77);
-    return has(this.#current, base, first, second) || has(this.#previous, base, first, second);
+    return (
+      has(this.#current, base, first, second) ||
+      (this.#addedBefore > 0 && has(this.#previous, base, first, second))
+    );
   }
 
   add(fingerprint: number, now: number): void {
@@ -62,6 +69,7 @@ export class KeyFilter {
     this.#current = oldest;
     oldest.fill(0);
     this.#rotatedAt = now;
+    this.#addedBefore = this.#added;
     this.#added = 0;
   }
 }
