@@ -49,9 +49,27 @@ export class StockConnection {
     });
   }
 
-  /** Connects; rejects when the first attempt fails (it goes on trying in the background until `close`). */
+  /**
+   * Resolves when the connection is ready; rejects with the reason when the attempt under way fails (further ones follow in
+   * the background until `close`). May be repeated.
+   */
   async connect(): Promise<void> {
-    await this.redis.connect();
+    const { redis } = this;
+    if (redis.status === 'ready') return;
+    if (redis.status === 'wait' || redis.status === 'end') {
+      await redis.connect();
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        redis.off('ready', settle);
+        redis.off('close', settle);
+        if (redis.status === 'ready') resolve();
+        else reject(new Error(this.#lastError));
+      };
+      redis.once('ready', settle);
+      redis.once('close', settle);
+    });
   }
 
   get state(): ConnectionState {

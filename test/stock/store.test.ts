@@ -227,6 +227,19 @@ t.test('a Redis that is gone: in flight is lost, then nothing is sent, until it 
   });
 });
 
+t.test('opening can be repeated until Redis is there', async (t) => {
+  const { redis, store } = await openStore(t);
+  await store.open();
+  await redis.stop();
+  const late = new RedisStockStore({ url: redis.url, timeoutMs: 500, adjustmentRetentionMs: 1 });
+  t.teardown(() => late.close());
+  await t.rejects(late.open(), /ECONNREFUSED|closed/);
+  await t.rejects(late.open(), /ECONNREFUSED/);
+  await redis.restart();
+  await until(() => late.open().then(() => true));
+  t.match(await one(late, { ...scope, operation: 'head' }), { kind: 'reply', seq: 0 });
+});
+
 t.test('a store that was never reached, and one that is closed, send nothing', async (t) => {
   const { redis, store } = await openStore(t);
   const never = new RedisStockStore({ url: redis.url, timeoutMs: 500, adjustmentRetentionMs: 1 });
