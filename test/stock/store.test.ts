@@ -249,6 +249,30 @@ t.test('a store that was never reached, and one that is closed, send nothing', a
   t.match(await one(store, define), { kind: 'not_sent' });
 });
 
+t.test('the functions run on a Redis in cluster mode: a partition is one slot', async (t) => {
+  const redis = await freshRedis(t, { extra: { 'cluster-enabled': 'yes' } });
+  const store = new RedisStockStore({ url: redis.url, timeoutMs: 2_000, adjustmentRetentionMs: 1_000 });
+  t.teardown(() => store.close());
+  await store.connection.connect();
+  await store.connection.redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+  await until(async () =>
+    /cluster_state:ok/.test(String(await store.connection.redis.call('CLUSTER', 'INFO'))),
+  );
+  await store.open();
+  await store.initialise({ epoch: 1, partitions: 2, mayCreate: true });
+  const elsewhere = { ...define, partition: 1 } as StockCall;
+  t.match(
+    await store.execute([define, elsewhere, hold(1), confirm(1), { ...hold(2), partition: 1 } as StockCall]),
+    [
+      { kind: 'reply', seq: 1 },
+      { kind: 'reply', seq: 1 },
+      { results: [{ kind: 'created' }] },
+      { results: [{ hold: { state: 'confirmed' } }] },
+      { results: [{ kind: 'created' }] },
+    ],
+  );
+});
+
 t.test('a script error says nothing of what happened', async (t) => {
   const { store } = await openStore(t);
   await one(store, define);
