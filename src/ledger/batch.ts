@@ -1,5 +1,4 @@
 import { CHANGE_KINDS, type ChangeKind } from '../domain/event.js';
-import { SKU_STATES } from '../domain/sku.js';
 import { digestOfStored } from '../events/digest.js';
 import {
   CHANGE_WIDTH,
@@ -170,7 +169,6 @@ export class LedgerBatch {
     const kind = CHANGE_KINDS[changes[base] as number]!;
     const actor = changes[base + ChangeField.actor] as string;
     const detail = changes[base + ChangeField.detail] as string;
-    const stateAfter = SKU_STATES[skus[skuBase + SkuField.state] as number]!;
     const changesState = kind === 'opened' || kind === 'paused' || kind === 'closed';
     const parts = actor.split('|');
     this.skuHistory.push({
@@ -181,7 +179,7 @@ export class LedgerBatch {
       units: changes[base + ChangeField.units] as number,
       sku: skus[skuBase] as string,
       fromState: changesState ? detail : null,
-      toState: changesState ? TO_STATES[kind] : kind === 'defined' ? stateAfter : null,
+      toState: changesState ? TO_STATES[kind] : kind === 'defined' ? 'scheduled' : null,
       requestId: NAMELESS.has(actor) ? null : parts[0]!,
       keyId: parts[1] ?? null,
       clientAddress: parts[2] ?? null,

@@ -54,6 +54,7 @@ export class LedgerThread {
   #deaths = 0;
   #startedAt = 0;
   #closing = false;
+  #closed: Promise<void> | undefined;
   #status: LedgerStatus | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   readonly #flushed = new Set<(drained: boolean) => void>();
@@ -104,8 +105,13 @@ export class LedgerThread {
     });
   }
 
-  /** Ends the thread after the transaction under way, by force after 5 s. */
-  async close(): Promise<void> {
+  /** Ends the thread after the transaction under way, by force after 5 s. Repeating waits for the same end. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#restartTimer);
     const worker = this.#worker;

@@ -12,6 +12,8 @@ leftovers(t);
 
 async function freshPool(t: Test): Promise<pg.Pool> {
   const pool = new pg.Pool({ connectionString: await freshDatabase(t), max: 4 });
+  // `end` does not wait for the sockets: a connection may still be there when its database is dropped.
+  pool.on('error', () => undefined);
   t.teardown(() => pool.end());
   return pool;
 }
