@@ -8,6 +8,7 @@ import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
 
 leftovers(t);
+t.setTimeout(110_000);
 
 t.test('finds what somebody changed behind the engine’s back', async (t) => {
   const databaseUrl = await freshDatabase(t);

@@ -6,6 +6,7 @@ import { startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
 
 leftovers(t);
+t.setTimeout(110_000);
 
 const REAL_FILE = fileURLToPath(new URL('../../../../shared/data/online-retail.csv', import.meta.url));
 const absent = existsSync(REAL_FILE)

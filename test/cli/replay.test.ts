@@ -7,32 +7,17 @@ import { type Ended, type Running, runCli, startCli } from '../support/cli.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { type RunningEngine, startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
+import { orders } from '../support/orders.js';
 import { until } from '../support/until.js';
 
 leftovers(t);
+t.setTimeout(110_000);
 
-const HEADER = 'invoice_no,stock_code,description,quantity,invoiced_at,unit_price,customer_id,country';
 const LINES = 240;
-
-/** Orders like the real ones: a few wanted products, buyers who come back, returns and lines that are no sale. */
-function orders(): string {
-  const lines: string[] = [];
-  for (let index = 0; index < LINES; index += 1) {
-    const invoice = 536_000 + Math.floor(index / 4);
-    const code = 20_000 + (index % 7);
-    const at = new Date(Date.UTC(2010, 11, 1, 8, Math.floor(index / 4))).toISOString();
-    const customer = 17_000 + (Math.floor(index / 4) % 9);
-    if (index % 24 === 11) lines.push(`C${invoice},${code},MUG,-2,${at},2.55,${customer},France`);
-    else if (index % 24 === 17) lines.push(`${invoice},POST,POSTAGE,1,${at},18,${customer},France`);
-    else if (index % 24 === 23) lines.push(`${invoice},${code},MUG,5000,${at},2.55,${customer},France`);
-    else lines.push(`${invoice},${code},MUG,${1 + (index % 5)},${at},2.55,${customer},France`);
-  }
-  return [HEADER, ...lines, ''].join('\n');
-}
 
 function startReplay(t: Test, engine: RunningEngine, args: readonly string[], environment = {}): Running {
   const file = join(temporaryDirectory(t, 'orders'), 'orders.csv');
-  writeFileSync(file, orders());
+  writeFileSync(file, orders(LINES));
   const urls = ['--url', engine.storefrontUrl, '--admin-url', engine.operationsUrl];
   return startCli(t, 'replay', [file, ...urls, ...args], environment);
 }
@@ -147,7 +132,7 @@ t.test('plays signed against an engine with authentication', async (t) => {
 
 t.test('without an engine it says so in one sentence', async (t) => {
   const file = join(temporaryDirectory(t, 'orders'), 'orders.csv');
-  writeFileSync(file, orders());
+  writeFileSync(file, orders(LINES));
   const ended = await runCli(t, 'replay', [file, '--url', 'http://127.0.0.1:1']);
   t.equal(ended.code, 2);
   t.match(ended.stderr, /^No engine answers at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): .*\n$/);
