@@ -131,14 +131,11 @@ export class Auditor {
 function ignore(): void {}
 
 function sumOf(row: SumRow): Counters {
-  const [total, held, sold, reserved] = [row.total, row.held, row.sold, row.reserved].map(Number);
-  return {
-    total: total!,
-    held: held!,
-    sold: sold!,
-    reserved: reserved!,
-    available: total! - held! - sold! - reserved!,
-  };
+  const total = Number(row.total);
+  const held = Number(row.held);
+  const sold = Number(row.sold);
+  const reserved = Number(row.reserved);
+  return { total, available: total - held - sold - reserved, held, sold, reserved };
 }
 
 function reportOf(sku: string, count: PartitionCount, sum: Counters | undefined): AuditReport {

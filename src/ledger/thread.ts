@@ -70,6 +70,7 @@ port.on('message', (message: ToLedger) => {
 
 // A first attempt that fails is no reason to end: the connection goes on trying, and the writer says that it waits.
 await connection.connect().catch(() => undefined);
+void report();
 const reporting = setInterval(() => void report(), STATUS_MS);
 await writer.run();
 clearInterval(reporting);
