@@ -117,9 +117,7 @@ const DEPENDENCY: Schema = object(
   ['detail'],
 );
 
-/** Every schema of the document, by name. */
-export function schemas(config: Config): Readonly<Record<string, Schema>> {
-  const ruleSchemas = rules(config);
+function holdSchemas(config: Config): Readonly<Record<string, Schema>> {
   return {
     HoldRequest: object(
       {
@@ -153,6 +151,14 @@ export function schemas(config: Config): Readonly<Record<string, Schema>> {
       next: { type: ['string', 'null'] },
       seq: { ...COUNT, description: 'The ledger’s position in the SKU’s partition' },
     }),
+  };
+}
+
+/** Every schema of the document, by name. */
+export function schemas(config: Config): Readonly<Record<string, Schema>> {
+  const ruleSchemas = rules(config);
+  return {
+    ...holdSchemas(config),
     Sku: object(SKU_PROPERTIES),
     ManagedSku: object({
       ...SKU_PROPERTIES,
