@@ -6,14 +6,18 @@ import { parseArgs } from 'node:util';
 import { startPostgres } from '../services/postgres.js';
 import { ensureRedisServer } from '../services/redis-binary.js';
 import { endRemaining } from './testing/remaining.js';
-import { buildTap, runTap, type TapResult } from './testing/tap.js';
+import { describeFile, failedIn } from './testing/report.js';
+import { runTestFiles } from './testing/runner.js';
+
+const FILE_TIMEOUT_MS = 120_000;
+const JOBS_DEFAULT = 2;
 
 const HELP = `Usage: npm test [-- PATTERN... --jobs N]
 
 Runs the tests against real Redis and Postgres, which it starts and stops itself. With PATTERN only the files whose
 path contains one of them: npm test -- services/redis
 
-  --jobs N   files at the same time (default 2)
+  --jobs N   files at the same time (default ${JOBS_DEFAULT})
 `;
 
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -21,7 +25,12 @@ const TESTS = join(ROOT, 'dist', 'test');
 
 interface TestOptions {
   readonly patterns: readonly string[];
-  readonly jobs: string | undefined;
+  readonly jobs: number;
+}
+
+interface Totals {
+  passed: number;
+  failed: number;
 }
 
 function testFiles(patterns: readonly string[]): readonly string[] {
@@ -34,9 +43,8 @@ function testFiles(patterns: readonly string[]): readonly string[] {
   return paths.filter((path) => wanted.some((pattern) => path.includes(pattern)));
 }
 
-async function runFiles(files: readonly string[], options: TestOptions): Promise<TapResult> {
+async function runFiles(files: readonly string[], jobs: number, interrupted: AbortSignal): Promise<Totals> {
   await ensureRedisServer();
-  buildTap(ROOT);
   // Everything of this run is under one directory, so that what a killed test file left can be found and ended.
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
   chmodSync(directory, 0o755);
@@ -49,32 +57,45 @@ async function runFiles(files: readonly string[], options: TestOptions): Promise
           extra: { max_connections: '300' },
         })
       : undefined;
+  const totals: Totals = { passed: 0, failed: 0 };
   try {
-    const environment = {
-      HOLDFAST_TEST_DIRECTORY: directory,
-      HOLDFAST_TEST_POSTGRES: given ?? postgres?.url ?? '',
-    };
-    const args = options.jobs === undefined ? [] : [`--jobs=${options.jobs}`];
-    return await runTap(ROOT, { files, args, environment }, (line) => process.stdout.write(`${line}\n`));
+    await runTestFiles({
+      root: ROOT,
+      files,
+      jobs,
+      timeoutMs: FILE_TIMEOUT_MS,
+      interrupted,
+      environment: {
+        HOLDFAST_TEST_DIRECTORY: directory,
+        HOLDFAST_TEST_POSTGRES: given ?? postgres?.url ?? '',
+      },
+      onFile: (report) => {
+        totals.passed += report.passed;
+        totals.failed += failedIn(report);
+        process.stdout.write(`${describeFile(report).join('\n')}\n`);
+      },
+    });
   } finally {
     await postgres?.stop();
     const remaining = await endRemaining(directory);
-    for (const command of remaining)
-      process.stderr.write(`A test left this running (ended now): ${command}\n`);
+    for (const command of remaining) process.stdout.write(`FAILED a test left this running: ${command}\n`);
+    totals.failed += remaining.length;
     rmSync(directory, { recursive: true, force: true });
-    if (remaining.length > 0) process.exitCode = 1;
   }
+  return totals;
 }
 
 function readArguments(): TestOptions & { readonly help: boolean } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      jobs: { type: 'string' },
+      jobs: { type: 'string', default: String(JOBS_DEFAULT) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  return { patterns: positionals, jobs: values.jobs, help: values.help };
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs must be 1 or more, not ${values.jobs}.`);
+  return { patterns: positionals, jobs, help: values.help };
 }
 
 async function main(): Promise<void> {
@@ -86,12 +107,13 @@ async function main(): Promise<void> {
   const files = testFiles(options.patterns);
   if (files.length === 0)
     throw new Error(`No test file matches ${options.patterns.join(' ') || 'dist/test'}.`);
-  const { passed, failed, exitCode } = await runFiles(files, options);
-  const ok = exitCode === 0 && failed === 0 && passed > 0;
-  if (!ok) process.exitCode = 1;
-  // When tap ends badly without naming a failure, a zero here would be a lie.
-  const failures = ok ? 0 : Math.max(failed, 1);
-  process.stdout.write(`\n${files.length} files\n${passed} passed, ${failures} failed\n`);
+  const interrupted = new AbortController();
+  // The first Ctrl-C ends the files and cleans up; npm sends it a second time.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  const { passed, failed } = await runFiles(files, options.jobs, interrupted.signal);
+  if (failed > 0 || interrupted.signal.aborted) process.exitCode = 1;
+  if (interrupted.signal.aborted) process.stdout.write('\nInterrupted: not every file ran.');
+  process.stdout.write(`\n${files.length} files\n${passed} passed, ${failed} failed\n`);
 }
 
 try {

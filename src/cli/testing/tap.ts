@@ -1,62 +1,63 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { exitOf } from '../../services/processes.js';
-import { reportTap, type Tally } from './report.js';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Parser, type Result } from 'tap-parser';
 
-const KILL_AFTER_MS = 15_000;
+/** How long output may still be on its way after its process ended. */
+const LAST_OUTPUT_MS = 500;
 
-/** One run of tap. */
-export interface TapRun {
-  /** Compiled test files, relative to the root. */
-  readonly files: readonly string[];
-  readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+/** Assertions of one file. */
+export interface FileResult {
+  readonly passed: number;
+  /** The failed ones, with what tap knows about each. */
+  readonly failures: readonly Result[];
 }
 
-function tapProgram(root: string): string {
-  return join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs');
+/** Reads a file's TAP until it ends, or until a moment after `exited` where something else holds the output open. */
+export async function readTap(tap: Readable, exited: Promise<unknown>): Promise<FileResult> {
+  const parser = new Parser();
+  const failures: Result[] = [];
+  const counted = countInto(parser, failures);
+  const complete = new Promise<void>((resolve) => {
+    parser.once('complete', () => resolve());
+  });
+  tap.pipe(parser);
+  await Promise.race([complete, exited.then(() => delay(LAST_OUTPUT_MS))]);
+  tap.unpipe(parser);
+  tap.destroy();
+  parser.end();
+  return { passed: counted().passed, failures };
 }
 
-/**
- * Builds tap's test class without its TypeScript plugin, once for each install. Left to itself tap notices the
- * difference during the first run, rebuilds, and goes on with the old class, which fails every file.
- */
-export function buildTap(root: string): void {
-  const stamp = join(root, 'node_modules', '.holdfast-tap');
-  if (existsSync(stamp)) return;
-  const result = spawnSync(process.execPath, [tapProgram(root), 'build'], { cwd: root, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`tap could not be built:\n${result.stdout}${result.stderr}`);
-  writeFileSync(stamp, '');
-}
-
-/** How a run of tap ended. */
-export interface TapResult extends Tally {
-  /** 1 when a signal ended it. */
-  readonly exitCode: number;
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
 }
 
 /**
- * Runs tap over the files, printing as they end. Ctrl-C ends tap and this returns, so that the caller can still clean
- * up.
+ * A subtest ends in a test point of its parent that repeats its outcome. That point counts only where nothing inside
+ * it says the same already: a subtest without assertions that passed, or one that failed by crashing.
  */
-export async function runTap(root: string, run: TapRun, print: (line: string) => void): Promise<TapResult> {
-  const child = spawn(
-    process.execPath,
-    [tapProgram(root), 'run', '--reporter=tap', ...run.args, ...run.files],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...run.environment } },
-  );
-  let killTimer: NodeJS.Timeout | undefined;
-  const interrupt = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-    killTimer ??= setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+function countInto(parser: Parser, failures: Result[]): () => Counts {
+  const children: (() => Counts)[] = [];
+  let passed = 0;
+  let failed = 0;
+  parser.on('child', (child: Parser) => children.push(countInto(child, failures)));
+  parser.on('assert', (result: Result) => {
+    if (result.skip || result.todo) return;
+    const within = result.closingTestPoint ? children.at(-1)?.() : undefined;
+    if (result.ok) passed += within === undefined || within.passed === 0 ? 1 : 0;
+    else if (within === undefined || within.failed === 0) {
+      failed += 1;
+      failures.push(result);
+    }
+  });
+  return () => {
+    const total = { passed, failed };
+    for (const child of children) {
+      const within = child();
+      total.passed += within.passed;
+      total.failed += within.failed;
+    }
+    return total;
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  try {
-    const [exit, tally] = await Promise.all([exitOf(child), reportTap(child.stdout, print)]);
-    return { ...tally, exitCode: exit.code ?? 1 };
-  } finally {
-    clearTimeout(killTimer);
-    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
-  }
 }
