@@ -6,6 +6,8 @@ import { runReplay } from './replay/run.js';
 
 const EXIT_DIFFERS = 1;
 const EXIT_INTERRUPTED = 130;
+/** npm passes Ctrl-C on, and the terminal sends it too: only what comes later than this is a second one, which means now. */
+const SAME_PRESS_MS = 500;
 
 async function main(): Promise<number> {
   const options = parseReplayOptions(process.argv.slice(2), Date.now());
@@ -14,10 +16,12 @@ async function main(): Promise<number> {
     return 0;
   }
   const stop = new AbortController();
+  let firstAt = 0;
   const interrupt = (): void => {
-    // The second Ctrl-C means now.
-    if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    stop.abort(new Error('stopped by Ctrl-C'));
+    if (!stop.signal.aborted) {
+      firstAt = Date.now();
+      stop.abort(new Error('stopped by Ctrl-C'));
+    } else if (Date.now() - firstAt > SAME_PRESS_MS) process.exit(EXIT_INTERRUPTED);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);

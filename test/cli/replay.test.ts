@@ -86,6 +86,8 @@ t.test('plays a file against an engine, twice, and all books agree', async (t) =
     timeoutMs: 30_000,
     what: 'waiting',
   });
+  // npm passes on what the terminal has sent already.
+  stopped.interrupt();
   stopped.interrupt();
   const { code, stdout } = await stopped.ended;
   t.equal(code, 130, 'Ctrl-C');
