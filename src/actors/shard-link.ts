@@ -5,6 +5,7 @@ import type { Clock, TimerHandle } from '../domain/ports.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
 import type { GatewayBoard } from './board.js';
+import { Heartbeat } from './heartbeat.js';
 import {
   CommandBatch,
   type FromShard,
@@ -26,6 +27,8 @@ const RESTART_MS_MAX = 5000;
 /** A life longer than this starts the back-off anew. */
 const STABLE_MS = 60_000;
 const CLOSE_GRACE_MS = 2000;
+/** A thread that dies this often before it was ever ready will not get better by itself. */
+const START_ATTEMPTS = 5;
 
 export type ShardState = 'starting' | 'ready' | 'restarting' | 'closed';
 
@@ -64,7 +67,7 @@ export class ShardLink {
   readonly #batch = new CommandBatch();
   readonly #keysKnown = new Map<number, number>();
   readonly #listings = new Map<number, Listing>();
-  readonly #heartbeat = new Int32Array(new SharedArrayBuffer(4));
+  readonly #heartbeat = new Heartbeat(STUCK_LOOKS);
   #worker: Worker | undefined;
   #state: ShardState = 'starting';
   #redis: RedisState = { state: 'connecting' };
@@ -77,21 +80,19 @@ export class ShardLink {
   #lateTimer: TimerHandle | undefined;
   #lookTimer: TimerHandle | undefined;
   #restartTimer: TimerHandle | undefined;
-  #lastBeat = -1;
-  #looksWithoutBeat = 0;
-  #whenReady: (() => void)[] = [];
+  #whenStarted: { resolve: () => void; reject: (reason: Error) => void } | undefined;
   #whenIdle: (() => void)[] = [];
 
   constructor(options: ShardLinkOptions) {
     this.#options = options;
   }
 
-  /** Resolves when the thread has all its SKUs. */
+  /** Resolves when the thread has all its SKUs; rejects when it dies again and again before that. */
   start(): Promise<void> {
     this.#launch();
     this.#look();
-    return new Promise((resolve) => {
-      this.#whenReady.push(resolve);
+    return new Promise((resolve, reject) => {
+      this.#whenStarted = { resolve, reject };
     });
   }
 
@@ -180,11 +181,11 @@ export class ShardLink {
     const { data, board, clock, entry, heapMb } = this.#options;
     const owned = new Set(data.owned);
     this.#startedAt = clock.monotonic();
-    this.#looksWithoutBeat = 0;
+    this.#heartbeat.reset();
     const workerData: ShardThreadData = {
       ...data,
       life: this.#life,
-      heartbeat: this.#heartbeat.buffer as unknown as SharedArrayBuffer,
+      heartbeat: this.#heartbeat.buffer,
       rows: [...board.rows()].filter((row) => owned.has(row.partition)),
       keysKnown: [...this.#keysKnown],
     };
@@ -234,7 +235,8 @@ export class ShardLink {
     switch (message.kind) {
       case 'ready':
         if (this.#state !== 'closed') this.#state = 'ready';
-        for (const resolve of this.#whenReady.splice(0)) resolve();
+        this.#whenStarted?.resolve();
+        this.#whenStarted = undefined;
         break;
       case 'news':
         for (const row of message.rows) this.#options.board.addRow(row);
@@ -262,18 +264,9 @@ export class ShardLink {
     this.#lateTimer = this.#pending.size > 0 ? clock.setTimer(LATE_MS, this.#answerLate) : undefined;
   };
 
-  /**
-   * Counts looks rather than time: after this process was stopped for a while (a debugger, a suspended machine), the
-   * thread gets its chance to beat again before it is called stuck.
-   */
   #look(): void {
-    const beat = Atomics.load(this.#heartbeat, 0);
-    if (beat !== this.#lastBeat) this.#looksWithoutBeat = 0;
-    else this.#looksWithoutBeat += 1;
-    this.#lastBeat = beat;
     // A starting thread has no event loop yet.
-    if (this.#state === 'ready' && this.#looksWithoutBeat >= STUCK_LOOKS) {
-      this.#looksWithoutBeat = 0;
+    if (this.#heartbeat.isStuck() && this.#state === 'ready') {
       this.#lastReason = 'its event loop did not turn for a second';
       void this.#worker?.terminate();
     }
@@ -285,7 +278,11 @@ export class ShardLink {
     this.#worker = undefined;
     if (this.#state === 'closed') return;
     const { clock, data, died } = this.#options;
-    died({ shard: data.index, life: this.#life, reason: this.#lastReason || `exit code ${code}` });
+    const reason = this.#lastReason || `exit code ${code}`;
+    died({ shard: data.index, life: this.#life, reason });
+    if (this.#life + 1 >= START_ATTEMPTS) {
+      this.#whenStarted?.reject(new Error(`shard ${data.index} does not start: ${reason}`));
+    }
     this.#lastReason = '';
     this.#state = 'restarting';
     this.#life += 1;

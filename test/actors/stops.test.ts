@@ -97,3 +97,13 @@ t.test('a closed engine refuses, and what it took it answers', async (t) => {
   await engine.router.close();
   t.equal(wordOf(await engine.ask(engine.holdCommand('phone'))), 'unavailable');
 });
+
+t.test('a shard that cannot start says so instead of being started for ever', async (t) => {
+  const redis = await freshRedis(t);
+  const entry = new URL('./no-such-thread.js', import.meta.url);
+  const deaths: string[] = [];
+  await t.rejects(TestEngine.start(t, redis.url, {}, { entry, died: ({ reason }) => deaths.push(reason) }), {
+    message: /shard 0 does not start: .*no-such-thread/,
+  });
+  t.equal(deaths.length, 5);
+});
