@@ -1,4 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { ProcessorMeter } from './processors.js';
 
 export interface BusyMeter {
   /** Busy share of this thread, 0 … 1, smoothed over the last few measurements. */
@@ -7,17 +8,28 @@ export interface BusyMeter {
 }
 
 export interface BusyMeterOptions {
-  /** Told after each measurement, in thousandths: what the ledger writer yields to. */
+  /** Told after each measurement, in thousandths: the pressure that the ledger writer yields to. */
   readonly onPermille?: (permille: number) => void;
+  /** Busy share of the machine since the last call, 0 … 1. Default: the kernel's own account. */
+  readonly machine?: () => number;
   /** Default 50 ms: shorter than a burst that matters, long enough to cost nothing. */
   readonly everyMs?: number;
 }
+
+/**
+ * From this share on the thread is selling in earnest. Then processors that are all busy are pressure too: on few cores
+ * the gateway, the shards, Redis and the ledger writer take time from each other, and none of them alone is ever at its
+ * limit. Below it a busy machine has other reasons, and yielding would only delay the ledger.
+ */
+const SELLING_BUSY = 0.25;
 
 /** Weight of the newest measurement: a burst shows after two, a single long task does not count as a busy engine. */
 const NEWEST_WEIGHT = 0.5;
 
 /** Measures how busy this thread's event loop is. Call it in the thread to be measured. */
 export function startBusyMeter(options: BusyMeterOptions = {}): BusyMeter {
+  const processors = new ProcessorMeter();
+  const machine = options.machine ?? (() => processors.read());
   let before: EventLoopUtilization = performance.eventLoopUtilization();
   let busy = 0;
   const timer = setInterval(() => {
@@ -26,7 +38,8 @@ export function startBusyMeter(options: BusyMeterOptions = {}): BusyMeter {
     before = now;
     // The first interval of a thread can be empty, and its share then not a number.
     if (Number.isFinite(utilization)) busy += (utilization - busy) * NEWEST_WEIGHT;
-    options.onPermille?.(Math.round(busy * 1000));
+    const pressure = busy < SELLING_BUSY ? busy : Math.max(busy, machine());
+    options.onPermille?.(Math.round(pressure * 1000));
   }, options.everyMs ?? 50);
   timer.unref();
   return {
