@@ -20,7 +20,7 @@ t.test('a running engine counts what happens to it', async (t) => {
   await fetch(skus, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ total: 2, holdTtlMs: 200 }),
+    body: JSON.stringify({ total: 2, holdTtlMs: 3000 }),
   });
   await post(`${skus}/open`, {});
   const holds = `${engine.storefrontUrl}/v1/holds`;
