@@ -68,6 +68,7 @@ port.on('message', (message: ToLedger) => {
   }
 });
 
+connection.onReady(() => writer.recheck());
 // A first attempt that fails is no reason to end: the connection goes on trying, and the writer says that it waits.
 await connection.connect().catch(() => undefined);
 void report();

@@ -57,6 +57,7 @@ export class LedgerWriter {
   #flushing = 0;
   #failures = 0;
   #redisDown = false;
+  #recheck = false;
   #waiters: (() => void)[] = [];
 
   constructor(options: WriterOptions, ports: WriterPorts) {
@@ -109,6 +110,12 @@ export class LedgerWriter {
     if (this.#state.kind !== 'stopped') this.#state = { kind: 'stopped', detail: 'closed' };
     this.#tellWaiters();
     await this.#ports.ledger.close();
+  }
+
+  /** Redis may be another one than before: compares it with Postgres again before anything more is written. */
+  recheck(): void {
+    this.#recheck = true;
+    this.#pause.wake();
   }
 
   /** Ends `run` after the transaction that is under way. */
@@ -192,6 +199,7 @@ export class LedgerWriter {
 
   /** Stops partitions whose stream is not the one that was written from. Answers false while Redis does not answer. */
   async #isContinuous(): Promise<boolean> {
+    this.#recheck = false;
     const { ledger, source, shared } = this.#ports;
     const newest = await ledger.newestDigests();
     const broken = await this.#askRedis(() => brokenContinuities(source, newest));
@@ -208,6 +216,11 @@ export class LedgerWriter {
   async #lead(): Promise<void> {
     const batch = this.#prefetched ?? (await this.#collect());
     this.#prefetched = undefined;
+    // What was read of a Redis that came back is not to be trusted before the two were compared.
+    if (this.#recheck) {
+      this.#state = { kind: 'joining' };
+      return;
+    }
     if (batch === undefined || batch.events.length === 0) {
       await this.#rest();
       return;
@@ -250,7 +263,10 @@ export class LedgerWriter {
     const { alarm } = this.#ports;
     try {
       const answer = await question();
-      if (this.#redisDown) alarm({ kind: 'redis_back' });
+      if (this.#redisDown) {
+        alarm({ kind: 'redis_back' });
+        this.recheck();
+      }
       this.#redisDown = false;
       return answer;
     } catch (error) {

@@ -12,6 +12,7 @@ import { type Deployment, openDeployment } from '../../src/ledger/deployment.js'
 import type { LedgerAlarm } from '../../src/ledger/messages.js';
 import { PostgresLedger, type PostgresLedgerOptions } from '../../src/ledger/transactions.js';
 import { LedgerWriter, type WriterOptions } from '../../src/ledger/writer.js';
+import type { RunningRedis } from '../../src/services/redis.js';
 import { freshDatabase } from '../support/postgres.js';
 import { freshRedis } from '../support/redis.js';
 
@@ -27,6 +28,7 @@ export const systemClock: Clock = {
 export interface Stage {
   readonly redis: Redis;
   readonly redisUrl: string;
+  readonly server: RunningRedis;
   readonly pool: pg.Pool;
   readonly databaseUrl: string;
   readonly deployment: Deployment;
@@ -46,7 +48,7 @@ export async function stage(t: Test, partitions = 2, databaseUrl?: string): Prom
   });
   const deployment = await openDeployment(pool, { partitions });
   const streams = new Streams(redis, deployment.epoch, partitions);
-  return { redis, redisUrl: server.url, pool, databaseUrl: database, deployment, streams };
+  return { redis, redisUrl: server.url, server, pool, databaseUrl: database, deployment, streams };
 }
 
 interface LiveHold {
@@ -194,7 +196,7 @@ export function runWriter(
   options: Partial<WriterOptions> & Pick<PostgresLedgerOptions, 'beforeStatement'> = {},
 ): RunningWriter {
   const { beforeStatement, ...writerOptions } = options;
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0, enableOfflineQueue: true });
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0, retryStrategy: () => 20 });
   redis.on('error', () => undefined);
   const ledger = new PostgresLedger({
     url: databaseUrl,

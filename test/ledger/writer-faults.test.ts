@@ -168,6 +168,22 @@ t.test('Postgres goes down and comes back: the events wait in Redis', async (t) 
   t.same(await digestsFromRows(here.pool), digestsOf(here.streams.written));
 });
 
+t.test('Redis goes down and comes back: the writer goes on where it was', async (t) => {
+  const here = await stage(t, 1);
+  await here.streams.define(0, 'a', 1000);
+  const { writer, alarms } = runWriter(t, here);
+  t.ok(await writer.flush(5000));
+  await here.streams.hold(0, 'a', 50);
+  await here.server.kill('SIGKILL');
+  await until(() => alarms.some(({ kind }) => kind === 'redis_down'));
+  await here.server.restart();
+  await until(() => alarms.some(({ kind }) => kind === 'redis_back'));
+  await here.streams.hold(0, 'a', 50);
+  t.ok(await writer.flush(10_000));
+  t.same(writer.stopped, []);
+  t.same(await digestsFromRows(here.pool), digestsOf(here.streams.written));
+});
+
 t.test('a busy buying path is yielded to, for so long', async (t) => {
   const here = await stage(t, 1);
   const { writer, shared } = runWriter(t, here, { yieldMs: 60_000 });
