@@ -34,7 +34,7 @@ const NOTES: Readonly<Record<Result, string>> = {
 export function formatReport(result: ReplayResult): string {
   const { plan, tally } = result;
   return [
-    result.stopped ? 'Stopped: what follows is not the whole file, and was not audited.\n' : '',
+    ...(result.stopped ? ['Stopped: what follows is not the whole file, and was not audited.', ''] : []),
     ...lineCounts(result),
     '',
     table(tally, result.seconds),
