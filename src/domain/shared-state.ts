@@ -46,7 +46,7 @@ export class SharedState {
     Atomics.store(this.#engine, 0, permille);
   }
 
-  /** Why nothing new may be held, as a bit set. Written by the main thread and the shards (bitwise or / and). */
+  /** Why nothing new may be held, as a bit set. Written by every thread (bitwise or / and). */
   get stops(): number {
     return Atomics.load(this.#engine, 1);
   }

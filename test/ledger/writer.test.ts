@@ -38,3 +38,81 @@ t.test('drains the streams into Postgres, each event once, with every field', as
   const { total, available, held, sold, reserved } = streams.view('NULL');
   t.same(skus.rows[0], { sku: 'NULL', total, available, held, sold, reserved, seq: String(streams.seq(0)) });
 });
+
+t.test('every kind of change leaves its row: from, to, cause and by whom', async (t) => {
+  const here = await stage(t, 1);
+  const { streams, pool } = here;
+  await streams.define(0, 'a', 100);
+  await streams.append(
+    0,
+    ['a'],
+    [
+      { kind: 'opened', skuIndex: 0, from: 'scheduled', actor: 'schedule' },
+      { kind: 'patched', skuIndex: 0, detail: '{"buyerLimit":[2,"4"]}', actor: 'r1|k1|' },
+      { kind: 'paused', skuIndex: 0, from: 'open', actor: 'r2|k1|192.0.2.1' },
+    ],
+  );
+  streams.move('a', { total: 5, available: 4, reserved: 1 });
+  await streams.append(
+    0,
+    ['a'],
+    [
+      { kind: 'adjusted', skuIndex: 0, delta: 5, reason: 'found "more"', actor: 'odd actor' },
+      { kind: 'closed', skuIndex: 0, from: 'paused', actor: 'r3||' },
+    ],
+  );
+  const { writer } = runWriter(t, here);
+  t.ok(await writer.flush(5000));
+  t.same(await digestsFromRows(pool), digestsOf(streams.written));
+  const { rows } = await pool.query({
+    text: `SELECT seq::integer, ordinal, kind, cause, from_state, to_state, units, request_id, key_id, client_address,
+             detail, total, reserved
+           FROM holdfast.history ORDER BY seq, ordinal`,
+    rowMode: 'array',
+  });
+  t.same(rows, [
+    [1, 0, 'defined', 'define', null, 'scheduled', 0, 'request-1', 'key-1', '', null, 100, 0],
+    [2, 0, 'opened', 'schedule', 'scheduled', 'open', 0, null, null, null, 'scheduled', 100, 0],
+    [2, 1, 'patched', 'patch', null, null, 0, 'r1', 'k1', '', '{"buyerLimit":[2,"4"]}', 100, 0],
+    [2, 2, 'paused', 'pause', 'open', 'paused', 0, 'r2', 'k1', '192.0.2.1', 'open', 100, 0],
+    [3, 0, 'adjusted', 'adjust', null, null, 5, 'odd actor', null, null, 'found "more"', 105, 1],
+    [3, 1, 'closed', 'close', 'paused', 'closed', 0, 'r3', '', '', 'paused', 105, 1],
+  ]);
+});
+
+t.test('a hold that begins and ends in one transaction is one insert', async (t) => {
+  const here = await stage(t, 1);
+  await here.streams.define(0, 'a', 100);
+  await here.streams.hold(0, 'a', 3);
+  await here.streams.end(0, 'confirmed', 2);
+  const steps: string[] = [];
+  const { writer } = runWriter(t, here, { beforeStatement: (step) => void steps.push(step) });
+  t.ok(await writer.flush(5000));
+  t.equal(writer.counters.committed, 1);
+  t.notOk(steps.includes('end-holds'), steps.join(' '));
+  const { rows } = await here.pool.query(
+    `SELECT state, created_seq::integer AS made, ended_seq::integer AS ended, payment_ref IS NOT NULL AS paid, expires_at - created_at AS lasts
+     FROM holdfast.holds ORDER BY state, made`,
+  );
+  t.match(rows, [
+    { state: 'held', made: 2, ended: null, paid: false },
+    { state: 'confirmed', made: 2, ended: 3, paid: true },
+    { state: 'confirmed', made: 2, ended: 3, paid: true },
+  ]);
+});
+
+t.test('a transaction takes no more rows than it may', async (t) => {
+  const here = await stage(t, 3);
+  for (const partition of [0, 1, 2]) await here.streams.define(partition, `sku-${partition}`, 100_000);
+  for (let call = 0; call < 30; call += 1) await here.streams.hold(call % 3, `sku-${call % 3}`, 40);
+  await here.streams.hold(0, 'sku-0', 300);
+  const { writer } = runWriter(t, here, { batchRows: 100 });
+  t.ok(await writer.flush(10_000));
+  const { rows } = await here.pool.query(
+    `SELECT count(*)::integer AS n FROM holdfast.history GROUP BY xmin::text ORDER BY n DESC`,
+  );
+  t.equal(rows[0].n, 300, 'an event is never torn apart');
+  t.ok(rows[1].n <= 100, `${rows[1].n} rows`);
+  t.equal(writer.counters.committed, rows.length);
+  t.same(await digestsFromRows(here.pool), digestsOf(here.streams.written));
+});
