@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-import { LedgerUnavailable } from '../domain/ports.js';
+import { InvalidCursor, LedgerUnavailable } from '../domain/ports.js';
 import { readBody } from './body.js';
 import type { Guard } from './guard.js';
 import { type RequestHead, readHead } from './head.js';
@@ -112,7 +112,12 @@ class Call {
     const { context, operation } = this.#options;
     const responder = this.#responder;
     if (error instanceof LedgerUnavailable) {
-      responder.problem('unavailable', { detail: 'the ledger (Postgres) does not answer' });
+      responder.problem('unavailable', { detail: 'the ledger cannot answer now' });
+      return;
+    }
+    if (error instanceof InvalidCursor) {
+      const errors = [{ pointer: '/query/after', detail: 'must be the `next` of an earlier page' }];
+      responder.problem('invalid_request', { errors });
       return;
     }
     const { requestId } = responder;

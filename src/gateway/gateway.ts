@@ -11,8 +11,8 @@ import { Problems } from './problem.js';
 import { RateLimit } from './rate-limit.js';
 import type { ResponderShared } from './responder.js';
 
-/** A drain ends when nothing new came for this long. */
-const QUIET_MS = 100;
+/** A drain ends when nothing new came for this long: a client that is slow to use its open connection should not find it closed. */
+const QUIET_MS = 500;
 
 /** The HTTP edge, running. */
 export interface Gateway {
