@@ -1,6 +1,22 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
 /** The command was called wrongly. The message is for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** `parseArgs` of Node with its errors as `UsageError`. */
+export function parseArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  argv: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    // Node goes on to explain what a dash may mean; the first sentence says what is wrong.
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new UsageError(`${sentence}; --help lists the options.`);
+  }
 }
 
 /** An option that is an address; answers it without a path. */

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { AuditReport } from '../domain/ports.js';
-import { address, UsageError, whole } from './arguments.js';
+import { address, parseArguments, whole } from './arguments.js';
 import { credentialsFrom } from './credentials.js';
 import { auditSku, listSkus } from './engine-api.js';
 import { HttpClient } from './http-client.js';
@@ -27,9 +26,16 @@ export interface AuditOptions {
   readonly skus: readonly string[];
 }
 
+const OPTIONS = {
+  'admin-url': { type: 'string', default: 'http://127.0.0.1:9090' },
+  concurrency: { type: 'string', default: '8' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
 /** Throws `UsageError`; answers `help` when that was asked. */
 export function parseAuditOptions(argv: readonly string[]): AuditOptions | 'help' {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = parseArguments(argv, OPTIONS);
   if (values.help) return 'help';
   return {
     adminUrl: address('--admin-url', values['admin-url']),
@@ -37,23 +43,6 @@ export function parseAuditOptions(argv: readonly string[]): AuditOptions | 'help
     json: values.json,
     skus: positionals,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        'admin-url': { type: 'string', default: 'http://127.0.0.1:9090' },
-        concurrency: { type: 'string', default: '8' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** Audits the SKUs in order of their names, telling each report as it comes. Answers how many there were and how many differ. */

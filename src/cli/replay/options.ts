@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { address, number, UsageError, whole } from '../arguments.js';
+import { address, number, parseArguments, UsageError, whole } from '../arguments.js';
 
 export interface ReplayOptions {
   readonly file: string;
@@ -54,7 +53,7 @@ const OPTIONS = {
 
 /** `now` makes the default prefix: milliseconds since 1970. Throws `UsageError`; answers `help` when that was asked. */
 export function parseReplayOptions(argv: readonly string[], now: number): ReplayOptions | 'help' {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = parseArguments(argv, OPTIONS);
   if (values.help) return 'help';
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
@@ -76,12 +75,4 @@ export function parseReplayOptions(argv: readonly string[], now: number): Replay
     seed: whole('--seed', values.seed, 0, 4_294_967_295),
     json: values.json,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
