@@ -9,6 +9,7 @@
 -- Memory   refused at maxmemory
 
 local DUE_IDS_MAX = 256
+local QUANTITY_MAX = 65535
 
 -- A call of 1,000 items could find 16 stale holds for each; the sweep has them milliseconds later, an event that large
 -- would stop the ledger.
@@ -67,7 +68,15 @@ local function head_of(batch, sku, quantity)
   return head
 end
 
+-- Ids are stored run together and quantities in two bytes: anything else would be read back as something else.
+local function assert_storable(id, quantity)
+  if #id ~= ID_LENGTH or quantity < 1 or quantity > QUANTITY_MAX then
+    error('hold ' .. id .. ' of ' .. quantity .. ' cannot be stored')
+  end
+end
+
 local function take(batch, sku, id, key, buyer, quantity, usage, actor)
+  assert_storable(id, quantity)
   local units, limit = units_of(usage), sku.buyer_limit
   if limit > 0 and units + quantity > limit then
     usage = expire_stale(batch, sku, key, usage)

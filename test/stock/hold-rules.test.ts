@@ -119,6 +119,30 @@ t.test('rules of holds and buyers', (t) =>
       t.same(await shop.counters('phone'), [10, 9, 1, 0, 0]);
     },
 
+    'what could not be read back is not stored': async (t, shop) => {
+      await shop.open('phone', { total: 1_000_000 });
+      const item = { sku: 'phone', buyerId: 'ann', quantity: 1, notAfter: shop.store.now, actor: ACTOR };
+      for (const wrong of [
+        { holdId: id(2).slice(1) },
+        { quantity: 0 },
+        { quantity: -1 },
+        { quantity: 65_536 },
+      ]) {
+        const items = [
+          { ...item, holdId: id(1) },
+          { ...item, holdId: id(2), ...wrong },
+        ];
+        t.match(await shop.store.call({ operation: 'hold', items }), {
+          kind: 'lost',
+          reason: /cannot be stored/,
+        });
+      }
+      t.same(
+        await shop.counters('phone'),
+        [1_000_000, 1_000_000, 0, 0, 0],
+        'nor what came before it in the call',
+      );
+    },
     'an ended hold answers until its retention is over and the ledger has it': async (t, shop) => {
       await shop.open('phone', { holdTtlMs: 1_000 });
       await shop.hold(1, 'phone');
