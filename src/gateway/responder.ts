@@ -42,6 +42,17 @@ function statusLine(status: number): string {
 }
 
 /**
+ * Status line and headers as one text for one `writeStatus`, which puts it on the wire as it is: each call into uWebSockets
+ * costs 0.3 µs, a twentieth of a refusal (bench/README.md). Values are ours, none has a line break in it.
+ */
+function headOf(status: string, type: string, requestId: string, headers: Headers | undefined): string {
+  let head = type === '' ? status : `${status}\r\nContent-Type: ${type}`;
+  head += `\r\nX-Request-Id: ${requestId}`;
+  if (headers !== undefined) for (const [name, value] of headers) head += `\r\n${name}: ${value}`;
+  return head;
+}
+
+/**
  * The only owner of an HttpResponse: it answers exactly once, never touches a response whose client has left (that throws),
  * corks, and counts. Everything else in the gateway holds a responder.
  */
@@ -96,10 +107,7 @@ export class Responder {
     const response = this.#settle(code);
     if (response === undefined) return;
     response.cork(() => {
-      response.writeStatus(statusLine(status));
-      if (type !== '') response.writeHeader('Content-Type', type);
-      response.writeHeader('X-Request-Id', this.requestId);
-      if (headers !== undefined) for (const [name, value] of headers) response.writeHeader(name, value);
+      response.writeStatus(headOf(statusLine(status), type, this.requestId, headers));
       const closes = close || this.#shared.inFlight.isDraining;
       if (this.isHead) response.endWithoutBody(Buffer.byteLength(body), closes);
       else if (status === 204) response.endWithoutBody(undefined, closes);
@@ -122,9 +130,7 @@ export class Responder {
   refuseNow(code: ErrorCode, members: string): void {
     const response = this.#settle(code);
     if (response === undefined) return;
-    response.writeStatus('409 Conflict');
-    response.writeHeader('Content-Type', PROBLEM_TYPE);
-    response.writeHeader('X-Request-Id', this.requestId);
+    response.writeStatus(headOf('409 Conflict', PROBLEM_TYPE, this.requestId, undefined));
     const body = this.#shared.problems.short(code, this.requestId, members);
     response.end(body, this.#shared.inFlight.isDraining);
   }
