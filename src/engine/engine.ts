@@ -76,7 +76,9 @@ export async function startEngine(config: Config, logger: Logger, version: strin
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses });
   const unfinished = { config, logger, stores, health, busy, router, ledger };
   try {
-    await router.start();
+    const started = router.start();
+    // A store that lost writes has nothing to load from: the engine only says so, until an operator recovers it.
+    if (stores.rolledBack.length === 0) await started;
     const gateway = await startGateway({
       config,
       actors: router,

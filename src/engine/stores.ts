@@ -35,20 +35,16 @@ export async function openStores(config: Config, logger: Logger): Promise<OpenSt
   const pool = ledgerPool(config, (error) =>
     logger.warn({ dependency: 'postgres', error }, 'An idle connection to Postgres was lost'),
   );
-  const store = new RedisStockStore({
-    url: config.REDIS_URL,
-    timeoutMs: config.STOCK_TIMEOUT_MS,
-    adjustmentRetentionMs: config.IDEMPOTENCY_RETENTION_MS,
-  });
+  let store: RedisStockStore | undefined;
   try {
     const deployment = await openLedger(pool, config);
-    await openStock(store, config);
+    store = await openStock(config);
     const weaknesses = await checkDurability(config, logger);
     const rolledBack = await checkPartitions(store, deployment, config);
     if (!deployment.stockReady && rolledBack.length === 0) await markStockReady(pool, deployment.epoch);
     return { pool, store, deployment, weaknesses, rolledBack };
   } catch (error) {
-    await store.close();
+    await store?.close();
     await pool.end();
     throw error;
   }
@@ -73,9 +69,23 @@ async function openLedger(pool: pg.Pool, config: Config): Promise<Deployment> {
   }
 }
 
-async function openStock(store: RedisStockStore, config: Config): Promise<void> {
+async function openStock(config: Config): Promise<RedisStockStore> {
+  const open = async (): Promise<RedisStockStore> => {
+    const store = new RedisStockStore({
+      url: config.REDIS_URL,
+      timeoutMs: config.STOCK_TIMEOUT_MS,
+      adjustmentRetentionMs: config.IDEMPOTENCY_RETENTION_MS,
+    });
+    try {
+      await store.open();
+      return store;
+    } catch (error) {
+      await store.close();
+      throw store.state.state === 'down' ? new Error(store.state.reason, { cause: error }) : error;
+    }
+  };
   try {
-    await retryFor(PATIENCE_MS, () => store.open(), isConnectionTrouble);
+    return await retryFor(PATIENCE_MS, open, isConnectionTrouble);
   } catch (error) {
     throw new StoreRefused(
       `Redis at ${maskUrl(config.REDIS_URL)} cannot be used: ${reasonOf(error)}. ` +
