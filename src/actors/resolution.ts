@@ -16,6 +16,8 @@ export function outcomeOf(submission: Submission<unknown>, result: ItemResult, r
     case 'sku':
       return { kind: 'sku', view: result.view, changed: result.changed, now: redisNow };
     case 'refused':
+      // While nothing new may be held, a hold is only looked for.
+      if (submission.onlyReplay && result.refusal.code === 'unknown_hold') return ledgerTooFarBehind();
       return refusalOf(result.refusal);
   }
 }
@@ -77,6 +79,10 @@ function refusalOf(refusal: ItemRefusal): Refusal {
 
 export function unavailable(detail: string): Refusal {
   return refused('unavailable', { detail, retryAfterSeconds: 1 });
+}
+
+export function ledgerTooFarBehind(): Refusal {
+  return unavailable('The ledger is too far behind to sell more');
 }
 
 export function rolledBack(): Refusal {

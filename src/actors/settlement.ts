@@ -1,6 +1,7 @@
-import type { Outcome } from '../domain/outcome.js';
+import type { ErrorCode } from '../domain/errors.js';
+import type { Outcome, Refusal } from '../domain/outcome.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
-import type { StockCallResult, StockReply } from '../domain/stock-call.js';
+import type { ItemResult, StockCallResult, StockReply } from '../domain/stock-call.js';
 import type { Batch, FlushTimes } from './group-commit.js';
 import type { Intake } from './intake.js';
 import type { Outlet } from './outlet.js';
@@ -25,6 +26,8 @@ export interface SettlementOptions<Ticket> {
  *
  *     reply                     its own answer, whatever earlier attempts did: the scripts look for those first
  *     lost                      sent again with the same ids while there is time, then `outcome_unknown`
+ *     refused after a lost one  not believed until the lost attempt can no longer happen (`notAfter`): it may still be
+ *                               in a socket, and find the stock that this one did not
  *     not sent, out of memory   not done by this attempt: `unavailable`, or after a lost attempt as above
  *     wrong epoch, rolled back  nothing more is sold: `store_rolled_back`
  */
@@ -99,13 +102,22 @@ export class Settlement<Ticket> {
         if (item.answered) continue;
         item.answered = true;
         outlet.created(item, result.expiresAt);
-      } else {
-        const outcome = outcomeOf(item, result, reply.now);
-        this.#note(item, outcome, times.receivedAt);
-        this.finish(item, item.onlyReplay ? replayOnly(outcome) : outcome);
-      }
+      } else this.#other(item, result, reply.now, times.receivedAt);
     }
     if (due !== Number.POSITIVE_INFINITY) this.#options.due(partition, due);
+  }
+
+  #other(item: Submission<Ticket>, result: ItemResult, redisNow: number, now: number): void {
+    const outcome = outcomeOf(item, result, redisNow);
+    const isTooLate = result.kind === 'refused' && result.refusal.code === 'too_late';
+    if (isTooLate && item.refusal !== undefined) this.finish(item, item.refusal);
+    else if (item.attempted && redisNow <= item.notAfter && mayStillSucceed(outcome)) {
+      item.refusal = outcome;
+      this.#again(item, now);
+    } else {
+      this.#note(item, outcome, now);
+      this.finish(item, outcome);
+    }
   }
 
   #note(item: Submission<Ticket>, outcome: Outcome, now: number): void {
@@ -141,12 +153,18 @@ export class Settlement<Ticket> {
   }
 }
 
-/** While nothing new may be held: a hold that exists is answered, one that does not is refused. */
-function replayOnly(outcome: Outcome): Outcome {
-  if (outcome.kind === 'refused' && outcome.code === 'unknown_hold') return ledgerTooFarBehind();
-  return outcome;
-}
+/** Refusals that an attempt still on its way might not meet: stock comes back, a sale opens. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'sold_out',
+  'buyer_limit',
+  'not_open',
+  'paused',
+  'closed',
+  'unknown_sku',
+  'insufficient_stock',
+  'unavailable',
+]);
 
-export function ledgerTooFarBehind(): Outcome {
-  return unavailable('The ledger is too far behind to sell more');
+function mayStillSucceed(outcome: Outcome): outcome is Refusal {
+  return outcome.kind === 'refused' && PASSING.has(outcome.code);
 }

@@ -49,6 +49,7 @@ export async function hostShard<Ticket>(
     rows: data.rows,
     keysKnown: new Map(data.keysKnown),
   });
+  await shard.learnTime();
   return {
     shard,
     redisState: () => store.state,

@@ -10,9 +10,9 @@ import { Intake } from './intake.js';
 import { Mailbox } from './mailbox.js';
 import { PartitionView } from './partition-view.js';
 import { RedisClock } from './redis-clock.js';
-import { rolledBack } from './resolution.js';
+import { ledgerTooFarBehind, rolledBack } from './resolution.js';
 import { Retries } from './retries.js';
-import { ledgerTooFarBehind, Settlement } from './settlement.js';
+import { Settlement } from './settlement.js';
 import { ShardCounters } from './shard-counters.js';
 import type { ShardOptions } from './shard-options.js';
 import { SkuDirectory, type SkuFilter } from './sku-directory.js';
@@ -21,6 +21,11 @@ import { Upkeep } from './upkeep.js';
 
 /** How often commands out of time are looked for, and so how early one is answered at most. */
 const WATCH_MS = 50;
+/**
+ * Share of its budget in which a command may happen. The rest is for finding out: once nothing can happen any more, the store
+ * can say for certain what became of an attempt whose reply was lost.
+ */
+const HAPPEN_SHARE = 0.7;
 
 /**
  * Owner of some partitions: takes commands, lets actors decide which go to Redis, and answers each exactly once, within
@@ -82,6 +87,22 @@ export class Shard<Ticket> {
     return this.#upkeep.start();
   }
 
+  /** Asks Redis for its time, so that the first commands know it; also resolves when it does not answer. */
+  learnTime(): Promise<void> {
+    const [partition = 0] = this.#options.owned;
+    return new Promise((resolve) => {
+      this.#gate.enqueueEngineCall({
+        partition,
+        body: { operation: 'head' },
+        settle: (result, times) => {
+          this.#settlement.checkStore(result);
+          if (result.kind === 'reply') this.#intake.reply(partition, result, times);
+          resolve();
+        },
+      });
+    });
+  }
+
   close(): void {
     this.#upkeep.close();
     this.#retries.close();
@@ -118,7 +139,9 @@ export class Shard<Ticket> {
     const now = clock.monotonic();
     submission.sentAt = sentAt;
     submission.deadline = sentAt + limits.requestBudgetMs;
-    submission.notAfter = Math.floor(this.#redisClock.now() + submission.deadline - now);
+    submission.notAfter = Math.floor(
+      this.#redisClock.now() + sentAt + limits.requestBudgetMs * HAPPEN_SHARE - now,
+    );
     submission.attempted = isResubmitted;
     const answer = this.#answerUnasked(submission, now);
     if (answer !== undefined) this.#settlement.finish(submission, answer);

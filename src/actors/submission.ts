@@ -1,5 +1,6 @@
 import type { Command } from '../domain/command.js';
 import { partitionOfHoldId } from '../domain/hold-id.js';
+import type { Refusal } from '../domain/outcome.js';
 import { partitionOf } from '../domain/partition.js';
 import type { StockCall } from '../domain/stock-call.js';
 import type { SkuActor } from './actor.js';
@@ -37,6 +38,8 @@ export class Submission<Ticket> {
   deadline = 0;
   /** Whether an attempt may have reached Redis with its reply lost. */
   attempted = false;
+  /** What an attempt after a lost one was told: the answer once the lost one can no longer happen. */
+  refusal: Refusal | undefined = undefined;
   answered = false;
   /** Read the hold instead of making one: nothing new may be held, but a replay must be answered. */
   readonly onlyReplay: boolean;

@@ -5,6 +5,7 @@ import { until } from '../support/until.js';
 import { TestEngine, wordOf } from './harness.js';
 
 leftovers(t);
+t.setTimeout(120_000);
 
 t.test('stock of expired holds is back on sale without anybody asking', async (t) => {
   const redis = await freshRedis(t);

@@ -5,6 +5,7 @@ import { until } from '../support/until.js';
 import { TestEngine, viewOf, wordOf } from './harness.js';
 
 leftovers(t);
+t.setTimeout(120_000);
 
 for (const shards of ['0', '1', '2']) {
   t.test(`sells through ${shards} shard threads`, async (t) => {

@@ -5,6 +5,7 @@ import { until } from '../support/until.js';
 import { TestEngine, wordOf } from './harness.js';
 
 leftovers(t);
+t.setTimeout(120_000);
 
 t.test('engines on one store see what the others do', async (t) => {
   const redis = await freshRedis(t);

@@ -10,6 +10,7 @@ import type { Fault, FaultMessage } from './faulty-thread.js';
 import { TestEngine, wordOf } from './harness.js';
 
 leftovers(t);
+t.setTimeout(120_000);
 
 const ENTRY = new URL('./faulty-thread.js', import.meta.url);
 const BUDGET_MS = 2000;
@@ -39,7 +40,7 @@ for (const fault of ['throw', 'loop', 'exit', 'out_of_memory'] as const) {
     );
     const skus = ['a', 'b', 'c', 'd', 'e'];
     for (const sku of skus) {
-      await engine.define(sku, { total: 100_000, holdTtlMs: 4000 });
+      await engine.define(sku, { total: 100_000, holdTtlMs: 2500 });
       await engine.open(sku);
     }
     const attempts = await sellThrough(engine, skus, fault);
@@ -74,7 +75,7 @@ for (const fault of ['throw', 'loop', 'exit', 'out_of_memory'] as const) {
         const views = await Promise.all(skus.map((sku) => engine.read(sku)));
         return views.every((view) => isConserved(view) && view.available === view.total);
       },
-      { timeoutMs: 15_000, what: 'every unit back after the deadline' },
+      { timeoutMs: 30_000, what: 'every unit back after the deadline' },
     );
   });
 }

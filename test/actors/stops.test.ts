@@ -6,6 +6,7 @@ import { until } from '../support/until.js';
 import { initialise, TestEngine, wordOf } from './harness.js';
 
 leftovers(t);
+t.setTimeout(120_000);
 
 t.test('while the ledger is too far behind nothing new is held, and everything else goes on', async (t) => {
   const redis = await freshRedis(t);
