@@ -19,12 +19,14 @@ export class MemoryGuard {
   readonly #limits: MemoryLimits;
   readonly #shared: SharedState;
   readonly #alarm: (alarm: LedgerAlarm) => void;
-  #level: Level = 'normal';
+  #level: Level;
 
   constructor(limits: MemoryLimits, shared: SharedState, alarm: (alarm: LedgerAlarm) => void) {
     this.#limits = limits;
     this.#shared = shared;
     this.#alarm = alarm;
+    // The stop of a guard that died with its thread is this one's to clear.
+    this.#level = shared.hasStop(StopReason.LedgerTooFarBehind) ? 'refusing' : 'normal';
   }
 
   /** `maxBytes` 0: Redis has no limit or does not tell; then there is nothing to guard. */

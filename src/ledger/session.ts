@@ -13,6 +13,8 @@ export interface SessionOptions {
 export type SqlValue = string | number | Buffer | null;
 
 const CONNECT_TIMEOUT_MS = 5000;
+/** Postgres must notice within a minute that this side is gone: till then it keeps our locks. */
+const KEEPALIVE_SECONDS = 10;
 
 /**
  * One Postgres connection that cannot get stuck: pg's `query_timeout` alone leaves a client that still waits for the old
@@ -47,6 +49,10 @@ export class Session {
       await client.connect();
       await client.query(`
         SET statement_timeout TO ${options.statementTimeoutMs};
+        SET idle_in_transaction_session_timeout TO ${options.queryTimeoutMs};
+        SET tcp_keepalives_idle TO ${KEEPALIVE_SECONDS};
+        SET tcp_keepalives_interval TO ${KEEPALIVE_SECONDS};
+        SET tcp_keepalives_count TO 3;
         SET synchronous_commit TO on;
         SET jit TO off;
         SET plan_cache_mode TO force_generic_plan`);

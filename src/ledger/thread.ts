@@ -13,6 +13,7 @@ import { LedgerWriter } from './writer.js';
  * because nothing here may ever stop it: it has its own connections to Redis and Postgres.
  */
 const STATUS_MS = 1000;
+const STALL_MS = 15_000;
 /** Reads of the streams are harmless to repeat but large: they get more time than the calls that sell. */
 const READ_TIMEOUT_FACTOR = 5;
 
@@ -37,7 +38,7 @@ const ledger = new PostgresLedger({
   applicationName: 'holdfast ledger writer',
 });
 const ports = { source, ledger, clock: systemClock, shared, alarm };
-const writer = new LedgerWriter({ ...options, exclusive: true }, ports);
+const writer = new LedgerWriter({ ...options, stallMs: STALL_MS, exclusive: true }, ports);
 const watch = new LedgerWatch(
   writer,
   {

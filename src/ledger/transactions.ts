@@ -33,7 +33,7 @@ export interface PostgresLedgerOptions extends SessionOptions {
 }
 
 /** Any number will do; it must be the same in every engine. Advisory locks are private to a database. */
-const LEADER_LOCK = 4_711_001;
+export const LEADER_LOCK = 4_711_001;
 
 const BEGIN = { text: 'BEGIN' };
 const COMMIT = { text: 'COMMIT' };

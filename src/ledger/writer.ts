@@ -19,6 +19,8 @@ export interface WriterOptions {
   readonly flushMs: number;
   /** Longest an event waits for a busy buying path, milliseconds. */
   readonly yieldMs: number;
+  /** How long the ledger may stand still with events waiting before another than the leader writes, milliseconds. */
+  readonly stallMs: number;
   /** False lets writers compete, as they do for a moment when a session is lost; for tests of the fence. */
   readonly exclusive: boolean;
 }
@@ -58,6 +60,8 @@ export class LedgerWriter {
   #failures = 0;
   #redisDown = false;
   #recheck = false;
+  /** Since when the positions that this writer follows have not moved while events wait. */
+  #stall = { at: '', since: 0 };
   #waiters: (() => void)[] = [];
 
   constructor(options: WriterOptions, ports: WriterPorts) {
@@ -194,7 +198,21 @@ export class LedgerWriter {
     }
     this.#prefetched = undefined;
     this.#collector.reset(this.#written);
-    return leads || !this.#options.exclusive;
+    return leads || !this.#options.exclusive || this.#isLeaderStalled();
+  }
+
+  /**
+   * A leader whose machine vanished keeps its lock until Postgres notices, which may take long. The lock only saves work, so
+   * whoever sees the ledger stand still although events wait goes ahead without it; the fence decides.
+   */
+  async #isLeaderStalled(): Promise<boolean> {
+    const { clock, source } = this.#ports;
+    const sample = await this.#askRedis(() => source.sample(this.#options.partitions));
+    const at = this.#written.join();
+    if (sample === undefined || this.#has(sample.seqs) || at !== this.#stall.at) {
+      this.#stall = { at, since: clock.monotonic() };
+    }
+    return clock.monotonic() - this.#stall.since > this.#options.stallMs + this.#options.yieldMs;
   }
 
   /** Stops partitions whose stream is not the one that was written from. Answers false while Redis does not answer. */

@@ -27,6 +27,7 @@ const writer = new LedgerWriter(
     batchRows: 5000,
     flushMs: 20,
     yieldMs: 1000,
+    stallMs: 60_000,
     exclusive: true,
   },
   {

@@ -47,3 +47,14 @@ t.test('another reason to stop is left alone', async (t) => {
   guard.observe(10, 100);
   t.ok(shared.hasStop(StopReason.StoreRolledBack));
 });
+
+t.test('the next guard clears what a dead one had stopped', async (t) => {
+  const shared = new SharedState(1);
+  const limits = { alarmPercent: 70, refusePercent: 85 };
+  new MemoryGuard(limits, shared, () => undefined).observe(90, 100);
+  const next = new MemoryGuard(limits, shared, () => undefined);
+  next.observe(90, 100);
+  t.ok(shared.hasStop(StopReason.LedgerTooFarBehind));
+  next.observe(10, 100);
+  t.notOk(shared.hasStop(StopReason.LedgerTooFarBehind));
+});

@@ -214,6 +214,7 @@ export function runWriter(
       batchRows: 5000,
       flushMs: 20,
       yieldMs: 1000,
+      stallMs: 60_000,
       exclusive: true,
       ...writerOptions,
     },

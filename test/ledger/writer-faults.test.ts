@@ -1,6 +1,7 @@
 import t from 'tap';
 import { encodeEvent } from '../../src/events/codec.js';
 import { eventsKey } from '../../src/events/reader.js';
+import { LEADER_LOCK } from '../../src/ledger/transactions.js';
 import { startPostgres } from '../../src/services/postgres.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { leftovers } from '../support/leftovers.js';
@@ -42,6 +43,19 @@ t.test('the second writer of a deployment follows, and leads when the first is g
   await here.streams.hold(0, 'phone', 2);
   t.ok(await second.writer.flush(5000));
   t.equal(second.writer.counters.committed, 1);
+});
+
+t.test('a leader that vanished but still has the lock is not waited for', async (t) => {
+  const here = await stage(t, 1);
+  await here.streams.define(0, 'a', 10);
+  const vanished = await here.pool.connect();
+  t.teardown(() => vanished.release(true));
+  await vanished.query('SELECT pg_advisory_lock($1)', [LEADER_LOCK]);
+  const patient = runWriter(t, here, { stallMs: 60_000 });
+  const { writer } = runWriter(t, here, { stallMs: 100, yieldMs: 0 });
+  t.ok(await writer.flush(10_000));
+  t.equal(writer.counters.committed, 1);
+  t.equal(patient.writer.state.kind, 'following');
 });
 
 t.test('a gap stops its partition and nothing else', async (t) => {
