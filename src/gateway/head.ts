@@ -1,4 +1,5 @@
 import type { HttpRequest } from 'uWebSockets.js';
+import { digitsOf } from './characters.js';
 
 /**
  * The headers Holdfast reads, taken in one walk: `getHeader` answers only the first of repeated headers, but a repeated
@@ -76,19 +77,10 @@ function joined(before: string, value: string): string {
 }
 
 function readContentLength(value: string): void {
-  if (current.contentLength !== '' || !isDigits(value)) current.isFramedBadly = true;
+  // uWebSockets checks the digits too, but only after a handler without body has run.
+  const isLength = digitsOf(value, LENGTH_DIGITS_MAX) >= 0;
+  if (current.contentLength !== '' || !isLength) current.isFramedBadly = true;
   current.contentLength = value;
-}
-
-/** uWebSockets checks this too, but only after a handler without body has run. */
-function isDigits(value: string): boolean {
-  const { length } = value;
-  if (length === 0 || length > LENGTH_DIGITS_MAX) return false;
-  for (let index = 0; index < length; index += 1) {
-    const code = value.charCodeAt(index);
-    if (code < 0x30 || code > 0x39) return false;
-  }
-  return true;
 }
 
 function checkTransferEncoding(head: RequestHead): void {

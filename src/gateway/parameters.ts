@@ -1,4 +1,5 @@
-import { IDEMPOTENCY_KEY_PATTERN, IDENTIFIER_PATTERN } from '../domain/identifiers.js';
+import { IDENTIFIER_PATTERN } from '../domain/identifiers.js';
+import { isKey } from './characters.js';
 import { type FieldError, IDENTIFIER_DETAIL } from './fields.js';
 import type { ApiRequest } from './operation.js';
 
@@ -18,7 +19,7 @@ export function checkIdempotencyKey(key: string, isRequired: boolean, errors: Fi
   const pointer = '/header/Idempotency-Key';
   if (key === '') {
     if (isRequired) errors.push({ pointer, detail: 'is required' });
-  } else if (!IDEMPOTENCY_KEY_PATTERN.test(key)) {
+  } else if (!isKey(key)) {
     errors.push({ pointer, detail: 'must be one of 8–128 characters of A-Za-z0-9._:@+~-' });
   }
 }
