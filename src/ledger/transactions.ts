@@ -228,7 +228,11 @@ async function writeChanges(run: Run, epoch: number, batch: LedgerBatch): Promis
   const times = numberArray(batch.events.at);
   const { newHolds, endedHolds } = batch;
   if (newHolds.holdId.length > 0) {
-    await run('insert-holds', [epoch, partitions, seqs, times, ...newHoldColumns(newHolds)]);
+    const made = await run('insert-holds', [epoch, partitions, seqs, times, ...newHoldColumns(newHolds)]);
+    if (made !== newHolds.holdId.length) {
+      const detail = `${newHolds.holdId.length - made} of ${newHolds.holdId.length} new holds are held in the ledger already`;
+      return { kind: 'refused', code: 'hold_exists', detail };
+    }
   }
   if (endedHolds.holdId.length > 0) {
     const ended = await run('end-holds', [seqs, times, ...endedHoldColumns(endedHolds)]);

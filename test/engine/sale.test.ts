@@ -129,3 +129,23 @@ t.test('a sale opens by itself, and nothing is held before', async (t) => {
   t.equal((await shop.hold('shoe', 'bob', 1, 'too-late-key')).body.code, 'closed');
   t.same((await shop.audit('shoe')).differences, []);
 });
+
+t.test('a key used again after its retention is a new hold, in Redis and in the ledger', async (t) => {
+  const engine = await startEngine(t, { IDEMPOTENCY_RETENTION_MS: '1000' });
+  const shop = new Shop(engine);
+  await shop.offer('vase', { total: 1, holdTtlMs: 100 });
+  const first = await shop.hold('vase', 'ada', 1, 'the-only-key');
+  t.equal(first.status, 201);
+  const second = await until(
+    async () => {
+      const answer = await shop.hold('vase', 'ada', 1, 'the-only-key');
+      return answer.status === 201 ? answer : undefined;
+    },
+    { timeoutMs: 20_000, what: 'the first hold forgotten' },
+  );
+  t.equal(second.body.holdId, first.body.holdId, 'the same scope has the same id');
+  await shop.confirm(String(second.body.holdId), 'pay-second');
+  const audit = await shop.audit('vase');
+  t.same(audit.differences, []);
+  t.notMatch(engine.logs(), /quarantine/);
+});
