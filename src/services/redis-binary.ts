@@ -102,8 +102,13 @@ async function installWithApt(aptGet: string, machine: Machine): Promise<void> {
       writeFileSync(policy, '#!/bin/sh\nexit 101\n');
       chmodSync(policy, 0o755);
     }
+    const wait = ['-o', 'DPkg::Lock::Timeout=120'];
     await machine.run(aptGet, ['update', '-qq'], env);
-    await machine.run(aptGet, ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], env);
+    await machine.run(
+      aptGet,
+      ['install', ...wait, '-y', '-qq', '--no-install-recommends', 'redis-server'],
+      env,
+    );
   } finally {
     if (ours) rmSync(policy, { force: true });
   }

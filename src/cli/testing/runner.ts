@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Exit, exitOf } from '../../services/processes.js';
 import { type FileResult, readTap } from './tap.js';
 
-const KILL_AFTER_MS = 5_000;
+const GRACE_MS = 5_000;
 const ERROR_CHARACTERS_MAX = 16 * 1024;
 
 /** How to run test files. */
@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly jobs: number;
   /** A file that takes longer is ended and counts as failed. */
   readonly timeoutMs: number;
+  /** What an ended file has to say its last words before it is killed; default 5,000 ms. */
+  readonly graceMs?: number;
   readonly environment: Readonly<Record<string, string>>;
   /** Ends the running files and starts no more. */
   readonly interrupted: AbortSignal;
@@ -61,17 +63,18 @@ async function runFile(file: string, options: RunOptions): Promise<FileReport> {
     // Its own group: Ctrl-C comes from here as one SIGTERM, after which tap says which test it was in.
     detached: true,
   });
+  const graceMs = options.graceMs ?? GRACE_MS;
   let errorText = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     errorText = (errorText + chunk).slice(-ERROR_CHARACTERS_MAX);
   });
   const exited = exitOf(child);
   let timedOut = false;
-  const end = (): void => void endFile(child, exited);
+  const end = (): void => void endFile(child, exited, graceMs);
   const timer = setTimeout(() => {
     timedOut = true;
     end();
-  }, options.timeoutMs + KILL_AFTER_MS);
+  }, options.timeoutMs + graceMs);
   options.interrupted.addEventListener('abort', end);
   // Not its end of output: a process that it left behind may hold that open for ever.
   const result = readTap(child.stdout, exited);
@@ -82,8 +85,8 @@ async function runFile(file: string, options: RunOptions): Promise<FileReport> {
   return { ...(await result), file, seconds, exit, timedOut, errorText };
 }
 
-async function endFile(child: ChildProcess, exited: Promise<Exit>): Promise<void> {
+async function endFile(child: ChildProcess, exited: Promise<Exit>, graceMs: number): Promise<void> {
   child.kill('SIGTERM');
-  const still = delay(KILL_AFTER_MS, 'still', { ref: false });
+  const still = delay(graceMs, 'still', { ref: false });
   if ((await Promise.race([exited, still])) === 'still') child.kill('SIGKILL');
 }
