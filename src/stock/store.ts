@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
 import type { StockCall, StockCallResult, StockStore } from '../domain/stock-call.js';
 import { type ConnectionState, StockConnection } from './connection.js';
 import { decodeAnswer } from './decode.js';
-import { encodeArguments, KEYS_PER_PARTITION, keysOf, type Retention } from './encode.js';
 import { classifyError, isFunctionMissing } from './errors.js';
 import { type InitialiseRequest, initialisePartitions, type PartitionMeta } from './initialise.js';
 import { buildLibrary, type FunctionLibrary, loadLibrary } from './library.js';
+import { type RawReply, sendRequests } from './pipeline.js';
+import { RequestWriter } from './request.js';
 
 export interface StockStoreOptions {
   readonly url: string;
@@ -17,19 +17,16 @@ export interface StockStoreOptions {
   readonly library?: FunctionLibrary;
 }
 
-type RawReply = [error: Error | null, result: unknown];
-
-/** The stock store on Redis: each call is one FCALL, all calls of one `execute` are one pipeline. */
+/** The stock store on Redis: each call is one FCALL, all calls of one `execute` are one write. */
 export class RedisStockStore implements StockStore {
   readonly connection: StockConnection;
   readonly #library: FunctionLibrary;
-  readonly #retention: Retention;
-  readonly #keys = new Map<number, readonly string[]>();
+  readonly #requests: RequestWriter;
 
   constructor(options: StockStoreOptions) {
     this.connection = new StockConnection(options);
     this.#library = options.library ?? buildLibrary();
-    this.#retention = { adjustmentMs: options.adjustmentRetentionMs };
+    this.#requests = new RequestWriter(this.#library, { adjustmentMs: options.adjustmentRetentionMs });
   }
 
   get state(): ConnectionState {
@@ -57,14 +54,11 @@ export class RedisStockStore implements StockStore {
     const results = new Array<StockCallResult>(calls.length);
     let missing: number[] | undefined;
     for (let index = 0; index < calls.length; index += 1) {
-      const [error, answer] = replies[index]!;
-      if (error === null) results[index] = decode(calls[index]!, answer);
-      else {
-        results[index] = classifyError(error);
-        if (isFunctionMissing(error)) {
-          missing ??= [];
-          missing.push(index);
-        }
+      const reply = replies[index]!;
+      results[index] = resultOf(calls[index]!, reply);
+      if (reply instanceof Error && isFunctionMissing(reply)) {
+        missing ??= [];
+        missing.push(index);
       }
     }
     return missing === undefined ? results : await this.#repeatWithLibrary(calls, results, missing);
@@ -88,50 +82,30 @@ export class RedisStockStore implements StockStore {
     }
     const replies = await this.#send(missing.map((index) => calls[index]!));
     for (const [position, index] of missing.entries()) {
-      if (typeof replies === 'string') results[index] = { kind: 'not_sent', reason: replies };
-      else {
-        const [error, answer] = replies[position]!;
-        results[index] = error === null ? decode(calls[index]!, answer) : classifyError(error);
-      }
+      results[index] =
+        typeof replies === 'string'
+          ? { kind: 'not_sent', reason: replies }
+          : resultOf(calls[index]!, replies[position]!);
     }
     return results;
   }
 
-  /** One pipeline; or, where nothing was written, the reason. */
+  /** All calls in one write; or, where nothing was written, the reason. */
   async #send(calls: readonly StockCall[]): Promise<readonly RawReply[] | string> {
     const { connection } = this;
     if (!connection.isReady) {
       const { state } = connection;
       return state.state === 'down' ? state.reason : 'the stock store is not connected';
     }
-    const pipeline = (connection.redis as Redis).pipeline();
-    for (const call of calls) {
-      pipeline.callBuffer(
-        'FCALL',
-        this.#library.functionName(call.operation),
-        KEYS_PER_PARTITION,
-        ...this.#keysOf(call.partition),
-        call.epoch,
-        call.seqSeen,
-        encodeArguments(call, this.#retention),
-      );
-    }
-    return ((await pipeline.exec()) ?? []) as RawReply[];
-  }
-
-  #keysOf(partition: number): readonly string[] {
-    let keys = this.#keys.get(partition);
-    if (keys === undefined) {
-      keys = keysOf(partition);
-      this.#keys.set(partition, keys);
-    }
-    return keys;
+    if (calls.length === 0) return [];
+    return await sendRequests(connection.redis, this.#requests.write(calls), calls.length);
   }
 }
 
-function decode(call: StockCall, answer: unknown): StockCallResult {
+function resultOf(call: StockCall, reply: RawReply): StockCallResult {
+  if (reply instanceof Error) return classifyError(reply);
   try {
-    return decodeAnswer(call, answer as Buffer);
+    return decodeAnswer(call, reply);
   } catch (error) {
     // It ran, but what it did cannot be read: neither done nor undone.
     return { kind: 'lost', reason: `unreadable answer: ${(error as Error).message}` };
