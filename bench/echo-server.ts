@@ -6,6 +6,8 @@ import {
   us_socket_local_port,
 } from 'uWebSockets.js';
 
+import { ERRORS } from '../src/domain/errors.js';
+
 /**
  * The limit everything is measured against: a bare uWebSockets.js server, in a process of its own, that reads the headers
  * the engine reads, parses the same JSON and stringifies an answer of the engine's shape, and does nothing else.
@@ -23,6 +25,7 @@ interface HoldBody {
 }
 
 const HOLD_ID = 'AAABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const REQUEST_ID = 'ABCDEFGHIJKLMN-1a2b3';
 const EXPIRES_AT = '2026-11-22T12:00:00.000Z';
 const BODY_BYTES_MAX = 4096;
 
@@ -45,18 +48,18 @@ function accepted(response: HttpResponse, body: HoldBody): void {
     );
 }
 
-function soldOut(response: HttpResponse, body: HoldBody): void {
+function soldOut(response: HttpResponse): void {
   response
     .writeStatus('409 Conflict')
     .writeHeader('Content-Type', 'application/problem+json')
     .end(
       JSON.stringify({
-        type: '/problems/sold_out',
-        title: 'Not enough stock is available',
-        status: 409,
-        detail: `Fewer than ${body.quantity} units are available now.`,
+        type: 'http://127.0.0.1:8080/problems/sold_out',
+        title: ERRORS.sold_out.title,
+        status: ERRORS.sold_out.status,
         code: 'sold_out',
-        requestId: HOLD_ID,
+        detail: ERRORS.sold_out.cause,
+        requestId: REQUEST_ID,
         available: 0,
       }),
     );

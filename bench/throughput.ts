@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { SETTINGS } from '../src/settings.js';
 import type { Load, LoadClient, LoadResult } from './load.js';
 import { Operations, type SkuRules } from './operations.js';
 import type { Options } from './options.js';
@@ -90,7 +91,7 @@ class ThroughputBench {
     this.#echoUrl = echoUrl;
     this.#operations = new Operations(stack.operationsUrl);
     this.#stores = new Stores(stack.redisUrl, stack.databaseUrl);
-    this.#clock = new StageClock(stack);
+    this.#clock = new StageClock(stack, options.shards ?? SETTINGS.SHARDS.initial);
   }
 
   /** Defines what is sold and lets every process compile its hot path before anything counts. */
@@ -98,6 +99,7 @@ class ThroughputBench {
     await this.#operations.define(`${SOLD_OUT_PREFIX}000000`, { ...SALE, total: 0 });
     await this.#operations.defineMany(MANY_PREFIX, MANY_SKUS, SALE);
     for (const measure of MEASURES) await this.measure(measure, 0, WARM_UP_SECONDS);
+    this.#clock.identify();
   }
 
   async measure(measure: MeasureName, round: number, seconds = this.#options.seconds): Promise<Measurement> {
