@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.js';
 import { HoldDecoder } from './decode-hold.js';
-import { Guard } from './guard.js';
+import { Guard, isLoopback } from './guard.js';
 import { InFlight } from './in-flight.js';
 import { addRoutes, bind, Listener, type ListenerOptions } from './listener.js';
 import { LiveStreams } from './live.js';
@@ -57,8 +57,9 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
   const live = new LiveStreams({ actors, clock, metrics });
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_SECOND, clock);
   const shared: ResponderShared = {
-    // Both listeners serve the pages; links lead to the one that storefronts can reach.
-    problems: new Problems(storefront.listener.url),
+    // Both listeners serve the pages. Beyond loopback only the client knows under which name it reached the engine, so
+    // links are relative to that (RFC 9457 allows it).
+    problems: new Problems(isLoopback(config.HOST) ? storefront.listener.url : ''),
     inFlight,
     metrics,
     clock,
@@ -69,8 +70,8 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
     live,
     rateLimit,
     documents: {
-      storefront: JSON.stringify(openApiDocument('storefront', storefront.listener.url, config)),
-      operations: JSON.stringify(openApiDocument('operations', operations.listener.url, config)),
+      storefront: JSON.stringify(openApiDocument('storefront', config)),
+      operations: JSON.stringify(openApiDocument('operations', config)),
     },
   };
   const guard = new Guard(config, clock, rateLimit);

@@ -8,6 +8,11 @@ import type { Responder } from './responder.js';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
+/** Whether only this machine reaches a listener on `host`. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host);
+}
+
 const ADMIN: Principal = { credential: 'admin', keyId: 'admin', readOnly: false };
 
 /** Decides who may pass: signatures on the storefront, the token on the operations listener, the rate limit. */
@@ -43,7 +48,7 @@ export class Guard {
       case 'admin':
         return this.#admin(head, responder);
       case 'metrics':
-        return LOOPBACK.has(this.#config.ADMIN_HOST) ? ANONYMOUS : this.#admin(head, responder);
+        return isLoopback(this.#config.ADMIN_HOST) ? ANONYMOUS : this.#admin(head, responder);
       default:
         return this.#storefront(operation, head, path, query, body, responder);
     }

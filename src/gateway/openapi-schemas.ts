@@ -83,7 +83,7 @@ const COUNTERS = { total: COUNT, available: COUNT, held: COUNT, sold: COUNT, res
 const PROBLEM: Schema = {
   type: 'object',
   properties: {
-    type: { type: 'string', format: 'uri' },
+    type: { type: 'string', format: 'uri-reference' },
     title: { type: 'string' },
     status: { type: 'integer' },
     code: { type: 'string', enum: ERROR_CODES },

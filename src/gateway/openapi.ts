@@ -35,7 +35,7 @@ export function refusalsOf(operation: Operation, config: Config): readonly Error
 }
 
 /** The OpenAPI 3.1 document of one listener, made from the table of operations, the table of errors and the settings. */
-export function openApiDocument(listener: ListenerName, url: string, config: Config): Schema {
+export function openApiDocument(listener: ListenerName, config: Config): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const operation of OPERATIONS_TABLE) {
     if (!operation.listeners.includes(listener)) continue;
@@ -53,7 +53,7 @@ export function openApiDocument(listener: ListenerName, url: string, config: Con
         'Times are RFC 3339 UTC with milliseconds. Every GET may be asked as HEAD. Paths there are none of answer `unknown_route`, methods a path ' +
         'does not take `method_not_allowed`. What is no HTTP/1.1 request at all is refused before it gets here, with a bare 400, 431 or 505.',
     },
-    servers: [{ url }],
+    servers: [{ url: '/' }],
     paths,
     components: { schemas: schemas(config), securitySchemes: securitySchemes() },
   };

@@ -39,7 +39,7 @@ interface Template {
 export class Problems {
   readonly #templates: Readonly<Record<ErrorCode, Template>>;
 
-  /** `base`: address under which `/problems/…` is served, without a slash at the end. */
+  /** `base`: address under which `/problems/…` is served, without a slash at the end; empty for relative links. */
   constructor(base: string) {
     const entries = ERROR_CODES.map((code) => {
       const { status, title, cause } = ERRORS[code];

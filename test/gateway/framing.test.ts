@@ -72,6 +72,23 @@ t.test('what is no HTTP/1.1 is refused before it is a request', async (t) => {
   t.same(edge.actors.commands, []);
 });
 
+t.test('ids of 10 kB are refused wherever they stand', async (t) => {
+  const edge = await startEdge(t);
+  const long = 'x'.repeat(10_240);
+  const json = JSON.stringify({ ...HOLD_BODY, sku: long });
+  for (const [bytes, status] of [
+    [`GET /v1/skus/${long} HTTP/1.1\r\nHost: test\r\n\r\n`, 431],
+    [`${HEAD}${LENGTH}Idempotency-Key: ${long}\r\n\r\n${BODY}`, 431],
+    [`${HEAD}Content-Length: ${json.length}\r\n\r\n${json}`, 413],
+  ] as const) {
+    const connection = new RawConnection(t, edge.storefrontUrl);
+    connection.send(bytes);
+    await until(() => connection.isClosed);
+    t.same(connection.statuses, [status]);
+  }
+  t.same(edge.actors.commands, []);
+});
+
 t.test('a body may come in pieces, or chunked', async (t) => {
   const edge = await startEdge(t);
   const bytewise = new RawConnection(t, edge.storefrontUrl);

@@ -113,6 +113,18 @@ t.test('every error can be answered by some operation, or by a path there is non
   t.same([...new Set([...documented, ...unmatched])].sort(), [...ERROR_CODES].sort());
 });
 
+t.test(
+  'where others than this machine call, the type of an error is relative to what they called',
+  async (t) => {
+    const keys = { STOREFRONT_KEYS: `shop:shop-1:${SECRET}`, ADMIN_TOKEN: 't'.repeat(16) };
+    const edge = await startEdge(t, { environment: { AUTH: 'on', HOST: '0.0.0.0', ...keys } });
+    t.match(await call(`${edge.storefrontUrl}/v1/skus/phone`), {
+      status: 401,
+      json: { type: '/problems/unauthorized' },
+    });
+  },
+);
+
 t.test('health, readiness and metrics', async (t) => {
   let ready = true;
   const edge = await startEdge(t, {
