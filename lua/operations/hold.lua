@@ -58,7 +58,7 @@ local function refusal_of_limit(sku, usage, units)
   return BUYER_LIMIT, detail
 end
 
--- First bytes of the record of a new hold: the same for all of one SKU and quantity in this call.
+-- First bytes of the record of a new hold: the same for all of one TTL and quantity in this call.
 local function head_of(batch, sku, quantity)
   local head = sku.heads[quantity]
   if not head then
@@ -94,17 +94,17 @@ local function take(batch, sku, id, key, buyer, quantity, usage, actor)
   return CREATED, sku.hold_ttl_ms
 end
 
--- What this call needs of each SKU beside its record. SKUs with the same TTL share the list of new ids: their holds are due
--- together.
+-- What this call needs of each SKU beside its record. SKUs with the same TTL share the list of new ids, because their holds
+-- are due together, and the first bytes of the records: with many SKUs in a call that is 1 µs less a hold.
 local function prepare(batch, skus)
-  local ids_by_ttl = {}
+  local ids_by_ttl, heads_by_ttl = {}, {}
   for index = 1, #skus do
     local sku = skus[index]
     if sku then
       settle_schedule(batch, sku)
       local ttl = sku.hold_ttl_ms
-      if not ids_by_ttl[ttl] then ids_by_ttl[ttl] = {} end
-      sku.heads, sku.new_ids, sku.new_deadline = {}, ids_by_ttl[ttl], batch.now + ttl
+      if not ids_by_ttl[ttl] then ids_by_ttl[ttl], heads_by_ttl[ttl] = {}, {} end
+      sku.heads, sku.new_ids, sku.new_deadline = heads_by_ttl[ttl], ids_by_ttl[ttl], batch.now + ttl
     end
   end
   return ids_by_ttl
