@@ -6,6 +6,8 @@ import type { RedisClock } from './redis-clock.js';
 
 /** Holds touched by one call: bounded work, so that sweeping a big sale never holds up buyers for long. */
 const SWEEP_LIMIT = 1000;
+/** Sweeps that may ride in one flush together, for the same reason. */
+const SWEEPS_MAX = 4;
 const RETRY_MS = 100;
 /** Least and most time until the next look; a far deadline is looked at again now and then, because Redis' clock may step. */
 const DELAY_MIN_MS = 1;
@@ -39,6 +41,7 @@ export class Sweeper {
   readonly #options: SweeperOptions;
   readonly #partitions: ReadonlyMap<number, PartitionDue>;
   #timer: TimerHandle | undefined;
+  #sweeping = 0;
   /** Redis time the timer is set for. */
   #timerAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
@@ -78,22 +81,29 @@ export class Sweeper {
     );
   }
 
+  /** Sweeps what is due, the longest overdue first, and sleeps until the next. */
   readonly #wake = (): void => {
+    this.#timer?.cancel();
     this.#timerAt = Number.POSITIVE_INFINITY;
     const now = this.#options.redisClock.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const entry of this.#partitions.values()) {
-      if (entry.isSweeping) continue;
-      if (entry.at <= now) this.#sweep(entry);
-      else if (entry.at < next) next = entry.at;
+    const waiting = [...this.#partitions.values()].filter((entry) => !entry.isSweeping);
+    waiting.sort((left, right) => left.at - right.at);
+    for (const entry of waiting) {
+      if (entry.at > now) {
+        if (entry.at !== Number.POSITIVE_INFINITY) this.#arm(entry.at);
+        return;
+      }
+      // The end of one of those under way wakes us again.
+      if (this.#sweeping >= SWEEPS_MAX) return;
+      this.#sweep(entry);
     }
-    if (next !== Number.POSITIVE_INFINITY) this.#arm(next);
   };
 
   #sweep(entry: PartitionDue): void {
     const { shared, retentionMs, enqueue } = this.#options;
     const { partition, at: dueAt } = entry;
     entry.isSweeping = true;
+    this.#sweeping += 1;
     enqueue({
       partition,
       body: { operation: 'expire', limit: SWEEP_LIMIT, retentionMs, ledgerSeq: shared.ledgerSeq(partition) },
@@ -103,17 +113,15 @@ export class Sweeper {
 
   #settle(entry: PartitionDue, dueAt: number, result: StockCallResult, times: FlushTimes): void {
     entry.isSweeping = false;
+    this.#sweeping -= 1;
     if (this.#isClosed) return;
-    if (result.kind !== 'reply') {
-      entry.at = this.#options.redisClock.now() + RETRY_MS;
-      this.#arm(entry.at);
-      return;
-    }
-    // Answers come in the order of the calls, so this one knows of everything that we were told was due before it.
-    entry.at = result.nextDue === 0 ? Number.POSITIVE_INFINITY : result.nextDue;
-    if (result.changed) this.#options.swept(Math.max(0, result.now - dueAt), result.expired ?? 0);
-    this.#options.reply(entry.partition, result, times);
-    if (result.more) this.#sweep(entry);
-    else if (entry.at !== Number.POSITIVE_INFINITY) this.#arm(entry.at);
+    const { redisClock, swept, reply } = this.#options;
+    if (result.kind === 'reply') {
+      // Answers come in the order of the calls: this one knows of everything that we were told was due before it.
+      entry.at = result.nextDue === 0 ? Number.POSITIVE_INFINITY : result.nextDue;
+      if (result.changed) swept(Math.max(0, result.now - dueAt), result.expired ?? 0);
+      reply(entry.partition, result, times);
+    } else entry.at = redisClock.now() + RETRY_MS;
+    this.#wake();
   }
 }
