@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import type { StockCall, StockCallResult, StockReply } from '../../src/domain/stock-call.js';
 import type { RedisOptions, RunningRedis } from '../../src/services/redis.js';
 import { STOCK_FORMAT } from '../../src/stock/initialise.js';
+import { buildLibrary } from '../../src/stock/library.js';
 import { RedisStockStore } from '../../src/stock/store.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshRedis } from '../support/redis.js';
@@ -130,6 +131,22 @@ t.test('two engines may load the same library at once', async (t) => {
   t.teardown(() => other.close());
   await Promise.all([other.open(), one(store, define)]);
   t.match(await one(other, hold(1)), { kind: 'reply', results: [{ kind: 'created' }] });
+});
+
+t.test('an engine of another version keeps its own functions on the same stock', async (t) => {
+  const { redis, store } = await openStore(t);
+  await store.execute([define, hold(1)]);
+  const library = buildLibrary({ clock: `local function read_clock() return ${FAR_MS} end\n` });
+  const options = { url: redis.url, timeoutMs: 2_000, adjustmentRetentionMs: 1_000, library };
+  const next = new RedisStockStore(options);
+  t.teardown(() => next.close());
+  await next.open();
+  t.match(await one(store, hold(2)), { kind: 'reply', results: [{ kind: 'created' }] });
+  t.match(await one(next, hold(1)), {
+    now: FAR_MS,
+    results: [{ replayed: true, hold: { state: 'expired' } }],
+  });
+  t.match(await one(store, hold(1)), { results: [{ replayed: true, hold: { state: 'expired' } }] });
 });
 
 t.test('at maxmemory new holds are refused, confirm and release still work', async (t) => {
