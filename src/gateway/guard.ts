@@ -93,7 +93,12 @@ export class Guard {
     }
     const waitSeconds = this.#rateLimit.take(principal.credential);
     if (waitSeconds === 0) return principal;
-    responder.problem('rate_limited', { retryAfterSeconds: waitSeconds });
+    // As in draft-ietf-httpapi-ratelimit-headers: the quota of a second, and what is left of it.
+    const headers = [
+      ['RateLimit-Policy', `"credential";q=${this.#rateLimit.perSecond};w=1`],
+      ['RateLimit', '"credential";r=0;t=1'],
+    ] as const;
+    responder.problem('rate_limited', { retryAfterSeconds: waitSeconds }, { headers });
     return undefined;
   }
 }

@@ -133,6 +133,7 @@ function refusal(status: number, codes: readonly ErrorCode[]): Schema {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; '),
     headers: headerSchemas({
       ...(waits ? { 'Retry-After': 'Seconds to wait' } : {}),
+      ...(status === 429 ? { 'RateLimit-Policy': 'The quota', RateLimit: 'What is left of it' } : {}),
       'X-Request-Id': 'Id of this request, as in the body',
     }),
     content: {

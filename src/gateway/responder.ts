@@ -115,9 +115,13 @@ export class Responder {
     });
   }
 
-  problem(code: ErrorCode, details: ProblemDetails = {}, options: { close?: boolean } = {}): void {
+  problem(
+    code: ErrorCode,
+    details: ProblemDetails = {},
+    options: { close?: boolean; headers?: Headers } = {},
+  ): void {
     if (this.#response === undefined) return;
-    const headers: [string, string][] = [];
+    const headers: (readonly [string, string])[] = [...(options.headers ?? [])];
     const retryAfter = retryAfterOf(code, details);
     if (retryAfter !== undefined) headers.push(['Retry-After', String(retryAfter)]);
     if (details.allow !== undefined) headers.push(['Allow', details.allow]);

@@ -218,6 +218,7 @@ t.test('a credential over its rate is told when to come back; others are not tou
     'both keys of a credential share its rate',
   );
   t.equal(limited.headers.get('retry-after'), '1');
+  t.equal(limited.headers.get('ratelimit-policy'), '"credential";q=2;w=1');
   t.equal((await post(sign({ keyId: 'other-1', secret: `${SECRET}-of-the-other` }))).status, 201);
   now += 500;
   t.equal((await post(sign())).status, 201, 'half a second gives back one of two a second');

@@ -29,7 +29,7 @@ const ENVIRONMENT = {
 const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
   internal: 'a bug; holds.test.ts makes one',
   overloaded: 'a full mailbox; test/actors fills one, holds.test.ts sees the answer',
-  store_rolled_back: 'a Redis that lost writes; test/faults makes one, holds.test.ts sees the answer',
+  store_rolled_back: 'a Redis that lost writes; test/engine/start-up.test.ts makes one',
 };
 
 interface Clients {
