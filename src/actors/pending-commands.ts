@@ -2,8 +2,12 @@ import type { Command } from '../domain/command.js';
 import type { Hold } from '../domain/hold.js';
 import type { Outcome } from '../domain/outcome.js';
 import { outcomeUnknown, unavailable } from './resolution.js';
+import { isRead } from './submission.js';
 
 type Reply = (outcome: Outcome) => void;
+
+/** A command that was with this many threads when they died is given to no other: it may be what kills them. */
+const THREADS_MAX = 2;
 
 /** A command given to a shard thread and not answered by it yet. */
 interface Pending {
@@ -12,8 +16,8 @@ interface Pending {
   reply: Reply | undefined;
   /** Monotonic milliseconds. */
   readonly sentAt: number;
-  /** Whether a thread may have had it. */
-  wasPosted: boolean;
+  /** How many threads may have had it. */
+  threads: number;
 }
 
 /** The commands a shard thread owes an answer to, by slot. Slots are reused, so that answers name small numbers. */
@@ -26,9 +30,10 @@ export class PendingCommands {
     return this.#size;
   }
 
-  add(command: Command, reply: Reply, sentAt: number, wasPosted: boolean): number {
+  /** `hasThread`: whether it is given to a thread now; otherwise the next one takes it from `orphans`. */
+  add(command: Command, reply: Reply, sentAt: number, hasThread: boolean): number {
     const slot = this.#free.pop() ?? this.#slots.length;
-    this.#slots[slot] = { command, reply, sentAt, wasPosted };
+    this.#slots[slot] = { command, reply, sentAt, threads: hasThread ? 1 : 0 };
     this.#size += 1;
     return slot;
   }
@@ -56,11 +61,14 @@ export class PendingCommands {
     for (let slot = 0; slot < this.#slots.length; slot += 1) {
       const pending = this.#slots[slot];
       if (pending === undefined) continue;
-      const { command, reply, sentAt, wasPosted } = pending;
+      const { command, reply, sentAt, threads } = pending;
       if (reply === undefined) this.#remove(slot);
-      else {
-        yield { slot, command, sentAt, wasPosted };
-        pending.wasPosted = true;
+      else if (threads >= THREADS_MAX) {
+        this.#remove(slot);
+        reply(lateOutcome(pending));
+      } else {
+        pending.threads += 1;
+        yield { slot, command, sentAt, wasPosted: threads > 0 };
       }
     }
   }
@@ -78,8 +86,7 @@ function created(command: Command, expiresAt: number): Outcome {
   return { kind: 'hold', hold, replayed: false };
 }
 
-function lateOutcome({ command, wasPosted }: Pending): Outcome {
-  const isRead = command.kind === 'read_hold' || command.kind === 'read_sku';
-  if (isRead || !wasPosted) return unavailable('The part that keeps this SKU is being restarted');
+function lateOutcome({ command, threads }: Pending): Outcome {
+  if (isRead(command) || threads === 0) return unavailable('The part that keeps this SKU is being restarted');
   return outcomeUnknown('holdId' in command ? command.holdId : '');
 }

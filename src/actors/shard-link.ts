@@ -211,6 +211,7 @@ export class ShardLink {
     for (const { slot, command, sentAt, wasPosted } of this.#pending.orphans()) {
       this.#batch.add(slot, command, sentAt, wasPosted);
     }
+    this.#tellIdle();
     this.#post();
     for (const [id, { filter }] of this.#listings) this.#tell({ kind: 'list', id, filter });
   }

@@ -155,6 +155,8 @@ export class Shard<Ticket> {
     const { command, sku } = submission;
     if (shared.hasStop(StopReason.StoreRolledBack)) return rolledBack();
     if (submission.onlyReplay && command.kind === 'hold' && command.certainlyNew) return ledgerTooFarBehind();
+    // An id of another deployment with the same secret; without this it would end the thread.
+    if (!this.#views.has(submission.partition)) return refused(sku === '' ? 'unknown_hold' : 'unknown_sku');
     if (sku === '' || command.kind === 'define') return undefined;
     const actor = this.#directory.get(sku);
     if (actor === undefined) {

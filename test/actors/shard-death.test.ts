@@ -135,3 +135,27 @@ t.test('other shards go on selling while one is stuck', async (t) => {
   await until(() => engine.router.status()[0]?.state === 'ready');
   t.equal(wordOf(await engine.ask(engine.holdCommand(broken))), 'held', 'the broken one is back');
 });
+
+t.test('a command that kills every shard that gets it does so twice, not for ever', async (t) => {
+  const redis = await freshRedis(t);
+  const deaths: string[] = [];
+  const options = { entry: ENTRY, died: ({ reason }: { reason: string }) => deaths.push(reason) };
+  const engine = await TestEngine.start(t, redis.url, {}, options);
+  await engine.define('phone');
+  await engine.open('phone');
+  const poison = engine.holdCommand('phone', { buyerId: 'poison' });
+  t.match(await engine.ask(poison), { code: 'outcome_unknown', holdId: poison.holdId });
+  t.same(deaths, ['poisoned by the test', 'poisoned by the test']);
+  await until(async () => wordOf(await engine.ask(engine.holdCommand('phone'))) === 'held');
+  t.equal(deaths.length, 2);
+  t.equal(wordOf(await engine.ask({ kind: 'read_hold', holdId: poison.holdId })), 'unknown_hold');
+});
+
+t.test('an id of a partition that there is not does not end a shard', async (t) => {
+  const redis = await freshRedis(t);
+  const engine = await TestEngine.start(t, redis.url, { SHARDS: '2' });
+  for (const holdId of ['__'.padEnd(28, 'A'), 'AF'.padEnd(28, 'A'), '']) {
+    t.equal(wordOf(await engine.ask({ kind: 'read_hold', holdId })), 'unknown_hold');
+  }
+  t.ok(engine.router.status().every(({ restarts }) => restarts === 0));
+});
