@@ -3,7 +3,7 @@ import { HoldDecoder } from './decode-hold.js';
 import { Guard, isLoopback } from './guard.js';
 import { InFlight } from './in-flight.js';
 import { addRoutes, bind, Listener, type ListenerOptions } from './listener.js';
-import { LiveStreams } from './live.js';
+import { LIVE_STREAMS_MAX, LiveStreams } from './live.js';
 import { openApiDocument } from './openapi.js';
 import type { GatewayContext } from './operation.js';
 import type { GatewayDependencies } from './ports.js';
@@ -54,7 +54,8 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
     throw error;
   });
   const inFlight = new InFlight();
-  const live = new LiveStreams({ actors, clock, metrics });
+  const { liveStreamsMax: streamsMax = LIVE_STREAMS_MAX } = dependencies;
+  const live = new LiveStreams({ actors, clock, metrics, streamsMax });
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_SECOND, clock);
   const shared: ResponderShared = {
     // Both listeners serve the pages. Beyond loopback only the client knows under which name it reached the engine, so

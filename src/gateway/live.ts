@@ -39,7 +39,7 @@ export interface LiveOptions {
   readonly actors: Actors;
   readonly clock: Clock;
   readonly metrics: GatewayMetrics;
-  readonly streamsMax?: number;
+  readonly streamsMax: number;
 }
 
 /**
@@ -48,7 +48,6 @@ export interface LiveOptions {
  */
 export class LiveStreams {
   readonly #options: LiveOptions;
-  readonly #streamsMax: number;
   readonly #topics = new Map<string, Topic>();
   #open = 0;
   #timer: TimerHandle | undefined;
@@ -57,11 +56,10 @@ export class LiveStreams {
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.#streamsMax = options.streamsMax ?? LIVE_STREAMS_MAX;
   }
 
   get isFull(): boolean {
-    return this.#open >= this.#streamsMax;
+    return this.#open >= this.#options.streamsMax;
   }
 
   /** `now`: Redis time, milliseconds. */

@@ -31,4 +31,6 @@ export interface GatewayDependencies {
   readonly metrics: GatewayMetrics;
   readonly logger: GatewayLogger;
   readonly clock: Clock;
+  /** Most open event streams; default `LIVE_STREAMS_MAX`. */
+  readonly liveStreamsMax?: number;
 }

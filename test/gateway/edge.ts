@@ -119,6 +119,7 @@ export interface EdgeOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly readiness?: () => Readiness;
+  readonly liveStreamsMax?: number;
 }
 
 export async function startEdge(t: Test, options: EdgeOptions = {}): Promise<Edge> {
@@ -150,6 +151,7 @@ export async function startEdge(t: Test, options: EdgeOptions = {}): Promise<Edg
     },
     logger: { error: (fields) => errors.push(fields.error), warn: () => undefined, info: () => undefined },
     clock: options.clock ?? systemClock,
+    ...(options.liveStreamsMax === undefined ? {} : { liveStreamsMax: options.liveStreamsMax }),
   });
   t.teardown(() => gateway.close());
   return {

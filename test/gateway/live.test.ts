@@ -129,8 +129,15 @@ t.test('a client that does not read gets the newest state when it does, not ever
 });
 
 t.test('an unknown SKU is 404; too many streams are refused', async (t) => {
-  const edge = await startEdge(t);
-  edge.actors.answer = () => refused('unknown_sku');
+  const edge = await startEdge(t, { liveStreamsMax: 2 });
+  const first = await watch(t, edge);
+  await watch(t, edge);
+  const third = await call(`${edge.storefrontUrl}/v1/skus/phone/live`);
+  t.match(third, { status: 503, json: { code: 'overloaded' } });
+  first.socket.destroy();
+  await until(() => edge.liveStreams() === 1);
+  await watch(t, edge);
+  for (const { code } of edge.answers) t.ok(['ok', 'overloaded'].includes(code));
   t.match(await call(`${edge.storefrontUrl}/v1/skus/none/live`), {
     status: 404,
     json: { code: 'unknown_sku' },
