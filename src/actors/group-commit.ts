@@ -90,11 +90,6 @@ export class GroupCommit<Ticket> {
     return this.#flush?.commands ?? 0;
   }
 
-  /** How long the flush under way has been, milliseconds. */
-  flushingMs(now: number): number {
-    return this.#flush === undefined ? 0 : now - this.#flushSentAt;
-  }
-
   enqueue(submission: Submission<Ticket>): void {
     const queue = this.#queueOf(submission.partition);
     queue.lanes.get(submission.lane)!.push(submission);

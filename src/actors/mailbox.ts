@@ -7,13 +7,6 @@ export interface MailboxLimits {
 
 export type Overload = { readonly cause: 'commands' | 'wait'; readonly retryAfterSeconds: number };
 
-/** What waits now. */
-export interface Backlog {
-  readonly commands: number;
-  /** How long the flush under way has been under way, milliseconds; 0 when none is. */
-  readonly flushingMs: number;
-}
-
 /**
  * Smaller flushes tell how many commands came, not how many could have been done: most of their time is the round trip and
  * the fsync, which a larger one pays as well. Without this a burst after a quiet time would look like an overload.
@@ -38,19 +31,18 @@ export class Mailbox {
     this.#limits = limits;
   }
 
-  /** `undefined` when there is room. */
-  overload(backlog: Backlog, urgent: boolean): Overload | undefined {
+  /** `undefined` when there is room behind `backlog` commands. */
+  overload(backlog: number, urgent: boolean): Overload | undefined {
     const factor = urgent ? URGENT_FACTOR : 1;
-    if (backlog.commands >= this.#limits.commandsMax * factor) return this.#overload('commands', backlog);
+    if (backlog >= this.#limits.commandsMax * factor) return this.#overload('commands', backlog);
     if (this.estimatedWaitMs(backlog) > this.#limits.waitMsMax * factor)
       return this.#overload('wait', backlog);
     return undefined;
   }
 
-  /** A flush slower than the queue predicts is itself the wait: Redis stalls, on a disk for instance. */
-  estimatedWaitMs({ commands, flushingMs }: Backlog): number {
-    const queued = this.#rate === 0 ? 0 : commands / this.#rate;
-    return Math.max(queued, flushingMs);
+  /** Milliseconds until a backlog of so many commands is done. */
+  estimatedWaitMs(backlog: number): number {
+    return this.#rate === 0 ? 0 : backlog / this.#rate;
   }
 
   /** A flush of `commands` took `milliseconds`. */
@@ -62,7 +54,7 @@ export class Mailbox {
     else if (isTelling) this.#rate += SMOOTHING * (rate - this.#rate);
   }
 
-  #overload(cause: Overload['cause'], backlog: Backlog): Overload {
+  #overload(cause: Overload['cause'], backlog: number): Overload {
     const seconds = Math.ceil(this.estimatedWaitMs(backlog) / 1000);
     return { cause, retryAfterSeconds: Math.min(Math.max(seconds, 1), RETRY_AFTER_SECONDS_MAX) };
   }

@@ -146,7 +146,7 @@ export class Shard<Ticket> {
     const answer = this.#answerUnasked(submission, now);
     if (answer !== undefined) this.#settlement.finish(submission, answer);
     else if (lane === 'hold') this.#hold(submission, now);
-    else if (this.#hasRoom(submission, now)) this.#gate.enqueue(submission);
+    else if (this.#hasRoom(submission)) this.#gate.enqueue(submission);
   }
 
   /** What can be answered without the store or the actor. */
@@ -171,7 +171,7 @@ export class Shard<Ticket> {
     const actor = this.#directory.get(submission.sku);
     const admission = this.#admissions.decide(submission, actor, now);
     if (typeof admission === 'object') this.#refuseByView(submission, admission);
-    else if (!this.#hasRoom(submission, now)) return;
+    else if (!this.#hasRoom(submission)) return;
     else if (admission === 'go') this.#admissions.go(submission, actor);
     else this.#admissions.wait(submission, actor!);
   }
@@ -182,12 +182,11 @@ export class Shard<Ticket> {
   }
 
   /** Whether it may wait or be sent; if not, it was answered. Also makes sure that somebody looks whether it is in time. */
-  #hasRoom(submission: Submission<Ticket>, now: number): boolean {
+  #hasRoom(submission: Submission<Ticket>): boolean {
     this.#watch ??= this.#options.clock.setTimer(WATCH_MS, this.#answerLate);
     // A resubmitted command had its place before the shard died, and may have happened: it must be looked into.
     if (submission.attempted) return true;
-    const backlog = { commands: this.open, flushingMs: this.#gate.flushingMs(now) };
-    const overload = this.#mailbox.overload(backlog, submission.lane !== 'hold');
+    const overload = this.#mailbox.overload(this.open, submission.lane !== 'hold');
     if (overload === undefined) return true;
     if (overload.cause === 'commands') this.#counters.overloadedByCommands += 1;
     else this.#counters.overloadedByWait += 1;
