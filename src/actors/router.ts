@@ -5,6 +5,7 @@ import type { Actors, Clock } from '../domain/ports.js';
 import type { SharedState } from '../domain/shared-state.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
+import { systemClock } from '../system-clock.js';
 import { GatewayBoard } from './board.js';
 import { BoardMemory } from './board-memory.js';
 import { LocalShard } from './local-actors.js';
@@ -13,7 +14,6 @@ import { ShardLink, type ShardStatus } from './shard-link.js';
 import type { ShardLimits } from './shard-options.js';
 import type { SkuFilter } from './sku-directory.js';
 import { partitionOfCommand } from './submission.js';
-import { systemClock } from './system-clock.js';
 
 /** How much sooner than the router a shard thread gives up on a command: its answer has to get here in time. */
 const THREAD_MARGIN_MS = 75;

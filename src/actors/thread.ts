@@ -1,8 +1,8 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../system-clock.js';
 import type { BoardRow, ForeignKeys } from './board.js';
 import { AnswerBatch, type FromShard, readCommands, type ShardThreadData, type ToShard } from './messages.js';
 import { type HostedShard, hostShard } from './shard-host.js';
-import { systemClock } from './system-clock.js';
 
 /** Entry of a shard's worker thread: a shard, and the messages of one turn of its event loop in one buffer each way. */
 const REPORT_MS = 1000;

@@ -50,7 +50,8 @@ function ledgerState(ledger: LedgerThread, shared: SharedState): DependencyState
     return { state: 'down', detail: 'too far behind for the memory of Redis: new holds are refused' };
   }
   if (status === undefined) return { state: 'degraded', detail: 'the writer is starting' };
-  if (status.state.kind === 'stopped') return { state: 'down', detail: `the writer stopped: ${status.state.detail}` };
+  if (status.state.kind === 'stopped')
+    return { state: 'down', detail: `the writer stopped: ${status.state.detail}` };
   if (status.postgres === 'down')
     return { state: 'down', detail: 'Postgres does not answer; events wait in Redis' };
   if (status.stoppedPartitions > 0) {

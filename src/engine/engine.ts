@@ -1,5 +1,4 @@
 import { Router } from '../actors/router.js';
-import { systemClock } from '../actors/system-clock.js';
 import type { Config } from '../config.js';
 import { HoldIdMinter } from '../domain/hold-id.js';
 import { SharedState, StopReason } from '../domain/shared-state.js';
@@ -13,6 +12,7 @@ import { EngineMetrics } from '../observe/engine-metrics.js';
 import { type BusyMeter, startBusyMeter } from '../observe/event-loop.js';
 import { Health } from '../observe/health.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
+import { systemClock } from '../system-clock.js';
 import { logLedgerAlarm } from './alarms.js';
 import { watchDependencies } from './dependencies.js';
 import { type OpenStores, openStores } from './stores.js';

@@ -1,6 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
 import type { Test } from 'tap';
-import { systemClock } from '../../src/actors/system-clock.js';
 import { type Config, loadConfig } from '../../src/config.js';
 import type { Command } from '../../src/domain/command.js';
 import type { Hold } from '../../src/domain/hold.js';
@@ -11,6 +10,7 @@ import type { SkuView } from '../../src/domain/sku.js';
 import type { AnswerCode } from '../../src/domain/stats.js';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.js';
 import { ROUTE_LABELS } from '../../src/gateway/routes.js';
+import { systemClock } from '../../src/system-clock.js';
 
 /**
  * The gateway on doubles of what stands behind it. Only for tests of the HTTP edge, which need answers that a real engine gives rarely

@@ -7,9 +7,9 @@ import type { StockCall, StockReply } from '../../src/domain/stock-call.js';
 import { RedisEventSource } from '../../src/events/reader.js';
 import { Auditor } from '../../src/ledger/audit.js';
 import { PostgresLedgerQueries } from '../../src/ledger/queries.js';
-import { systemClock } from '../../src/ledger/system-clock.js';
 import { freePort } from '../../src/services/ports.js';
 import { RedisStockStore } from '../../src/stock/store.js';
+import { systemClock } from '../../src/system-clock.js';
 import { leftovers } from '../support/leftovers.js';
 import { runWriter, type Stage, stage } from './support.js';
 

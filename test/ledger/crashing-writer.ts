@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { SharedState } from '../../src/domain/shared-state.js';
 import { RedisEventSource } from '../../src/events/reader.js';
-import { systemClock } from '../../src/ledger/system-clock.js';
 import { PostgresLedger } from '../../src/ledger/transactions.js';
 import { LedgerWriter } from '../../src/ledger/writer.js';
+import { systemClock } from '../../src/system-clock.js';
 
 /**
  * A ledger writer as a process of its own that kills itself with SIGKILL just before the first statement named by its last

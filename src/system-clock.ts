@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Clock, TimerHandle } from '../domain/ports.js';
+import type { Clock, TimerHandle } from './domain/ports.js';
 
 /**
  * `performance.now()` counts from the start of its own thread, but stamps on the board are written by one thread and
