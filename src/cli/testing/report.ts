@@ -10,14 +10,15 @@ const NOISE = new Set(['source', 'at', 'stdio', 'args', 'externalID', 'typeName'
 /** A file that crashed or timed out has failed, also where each of its assertions passed. */
 export function failedIn(report: FileReport): number {
   if (report.failures.length > 0) return report.failures.length;
-  // Without a single assertion nothing was shown.
-  return report.exit.code === 0 && report.passed > 0 ? 0 : 1;
+  // Without a single assertion nothing was shown, unless the file says that it left them out.
+  return report.exit.code === 0 && report.passed + report.skipped > 0 ? 0 : 1;
 }
 
 /** One line for a file that passed; for one that failed, also why. */
 export function describeFile(report: FileReport): readonly string[] {
   const ok = failedIn(report) === 0;
-  const lines = [`${ok ? '  ok  ' : 'FAILED'} ${report.file} (${report.seconds.toFixed(1)} s)`];
+  const skipped = report.skipped > 0 ? `, ${report.skipped} skipped` : '';
+  const lines = [`${ok ? '  ok  ' : 'FAILED'} ${report.file} (${report.seconds.toFixed(1)} s${skipped})`];
   if (ok) return lines;
   for (const failure of report.failures) lines.push(...detailsOf(failure).map((line) => `       ${line}`));
   const { code, signal } = report.exit;

@@ -8,6 +8,8 @@ const LAST_OUTPUT_MS = 500;
 /** Assertions of one file. */
 export interface FileResult {
   readonly passed: number;
+  /** Left out on purpose, such as for want of a file that not every checkout has. */
+  readonly skipped: number;
   /** The failed ones, with what tap knows about each. */
   readonly failures: readonly Result[];
 }
@@ -25,12 +27,14 @@ export async function readTap(tap: Readable, exited: Promise<unknown>): Promise<
   tap.unpipe(parser);
   tap.destroy();
   parser.end();
-  return { passed: counted().passed, failures };
+  const { passed, skipped } = counted();
+  return { passed, skipped, failures };
 }
 
 interface Counts {
   readonly passed: number;
   readonly failed: number;
+  readonly skipped: number;
 }
 
 /**
@@ -41,8 +45,10 @@ function countInto(parser: Parser, failures: Result[]): () => Counts {
   const children: (() => Counts)[] = [];
   let passed = 0;
   let failed = 0;
+  let skipped = 0;
   parser.on('child', (child: Parser) => children.push(countInto(child, failures)));
   parser.on('assert', (result: Result) => {
+    if (result.skip) skipped += 1;
     if (result.skip || result.todo) return;
     const within = result.closingTestPoint ? children.at(-1)?.() : undefined;
     if (result.ok) passed += within === undefined || within.passed === 0 ? 1 : 0;
@@ -52,11 +58,12 @@ function countInto(parser: Parser, failures: Result[]): () => Counts {
     }
   });
   return () => {
-    const total = { passed, failed };
+    const total = { passed, failed, skipped };
     for (const child of children) {
       const within = child();
       total.passed += within.passed;
       total.failed += within.failed;
+      total.skipped += within.skipped;
     }
     return total;
   };

@@ -44,7 +44,7 @@ t.test('counts the assertions inside subtests, each once', async (t) => {
   const [report] = await run(t, [tap(...subtest, 'ok 2 - c', 'ok 3 - later # SKIP', '1..3')]);
   t.equal(report?.passed, 3);
   t.equal(report && failedIn(report), 0);
-  t.match(report && describeFile(report), [/^ {2}ok {3}0\.mjs \(\d+\.\d s\)$/]);
+  t.match(report && describeFile(report), [/^ {2}ok {3}0\.mjs \(\d+\.\d s, 1 skipped\)$/]);
 });
 
 t.test('a failed assertion is named with its details', async (t) => {
@@ -60,6 +60,11 @@ t.test('a file that crashes, shows nothing, or exits badly has failed', async (t
   t.same(reports.map(failedIn), [1, 1, 1]);
   t.match(reports[0] && describeFile(reports[0]).join('\n'), /TypeError: no such thing/);
   t.match(reports[2] && describeFile(reports[2]).join('\n'), /ended with exit code 3/);
+});
+
+t.test('a file that leaves everything out has not failed', async (t) => {
+  const [report] = await run(t, [tap('ok 1 - needs a file # SKIP not here', '1..1')]);
+  t.equal(report && failedIn(report), 0);
 });
 
 t.test('a file that takes too long is ended, and the next one runs', async (t) => {
