@@ -22,7 +22,6 @@ const COMMANDS = {
   bench: 'measure the engine against a bare server on this machine',
   replay: 'play a file of real orders against the running engine, then audit it',
   audit: 'compare what Redis and Postgres say about a SKU',
-  recover: 'begin a new epoch after the stock store was rolled back',
   build: 'install and compile only',
 };
 

@@ -115,7 +115,7 @@ export const ERRORS = {
   store_rolled_back: define(
     503,
     'The stock store lost acknowledged writes',
-    'Nothing is sold until an operator runs `holdfast recover`.',
+    'Redis came back with older data than was acknowledged. Nothing is sold until an operator gives it its newest append-only file and restarts the engines.',
   ),
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -33,7 +33,8 @@ const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   outcome_unknown:
     'Repeat with the same idempotency key, which never buys twice, or read the hold named by `holdId`.',
   unavailable: 'Repeat after `Retry-After`, with the same idempotency key. Operators look at /readyz.',
-  store_rolled_back: 'Operators: compare the stores and run `holdfast recover`. Clients: repeat later.',
+  store_rolled_back:
+    'Operators: give Redis back its newest append-only file (or the replica that has it) and restart the engines. Clients: repeat later.',
 };
 
 function escaped(text: string): string {
