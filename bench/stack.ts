@@ -40,7 +40,7 @@ export async function stopEverything(): Promise<void> {
 
 /** Starts all three and waits until the engine serves. Throws with what the engine wrote when it does not. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  const directory = mkdtempSync(join(tmpdir(), 'bench-of-holdfast-'));
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
