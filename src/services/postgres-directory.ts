@@ -4,17 +4,22 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Account, isReachable, reachablePlace } from './postgres-binaries.js';
 import { endProcess, isAlive, processCommand, processDirectory } from './processes.js';
 
 const STOP_GRACE_MS = 30_000;
+
+/** Ending of the file that says which link leads to a place outside. */
+const ORIGIN = '.origin';
 
 function outsidePlace(directory: string): string {
   const key = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 16);
@@ -31,15 +36,55 @@ export function prepareDataDirectory(directory: string, account: Account | undef
   if (isReachable(join(realpathSync(directory), 'data'), account)) {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } else if (lstatSync(data, { throwIfNoEntry: false }) === undefined) {
+    removeAbandonedPlaces();
     const place = outsidePlace(directory);
     // Without the link it belongs to a directory that somebody removed by hand: Redis' half of it is gone too.
     rmSync(place, { recursive: true, force: true });
-    mkdirSync(place, { recursive: true, mode: 0o700 });
+    writeFileSync(`${place}${ORIGIN}`, resolve(data));
     symlinkSync(place, data);
+    mkdirSync(place, { mode: 0o700 });
   }
   const real = realpathSync(data);
   if (account !== undefined) chownSync(real, account.uid, account.gid);
   return real;
+}
+
+/**
+ * Removes places outside whose directory is gone, with everything that was to be kept in it. Without this each
+ * temporary directory that is removed by hand would leave a cluster behind for ever.
+ */
+export function removeAbandonedPlaces(): void {
+  const root = dirname(reachablePlace('data-'));
+  for (const name of readdirSync(root).filter((entry) => entry.endsWith(ORIGIN))) {
+    const origin = join(root, name);
+    const place = origin.slice(0, -ORIGIN.length);
+    const pid = serverPid(place);
+    if (linkTarget(textOf(origin)) === place || (pid !== undefined && isAlive(pid))) continue;
+    rmSync(place, { recursive: true, force: true });
+    rmSync(origin, { force: true });
+  }
+}
+
+function linkTarget(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Pid in the pid file of a data directory; undefined without one. */
+function serverPid(data: string): number | undefined {
+  const pid = Number(textOf(join(data, 'postmaster.pid')).split('\n')[0]);
+  return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 }
 
 /** Removes everything under `directory`, also what had to be put elsewhere. */
@@ -48,7 +93,10 @@ export function removePostgresDirectory(directory: string): void {
   if (lstatSync(data, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
     const place = readlinkSync(data);
     // Only what was put there by us: a link that somebody made by hand may lead anywhere.
-    if (place.startsWith(reachablePlace('data-'))) rmSync(place, { recursive: true, force: true });
+    if (place.startsWith(reachablePlace('data-'))) {
+      rmSync(place, { recursive: true, force: true });
+      rmSync(`${place}${ORIGIN}`, { force: true });
+    }
   }
   rmSync(directory, { recursive: true, force: true });
 }
@@ -61,13 +109,8 @@ export async function endLeftoverPostgres(dataLink: string): Promise<void> {
   if (!existsSync(dataLink)) return;
   const data = realpathSync(dataLink);
   const pidFile = join(data, 'postmaster.pid');
-  let pid: number;
-  try {
-    pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  } catch {
-    return;
-  }
-  if (Number.isInteger(pid) && pid > 1 && isAlive(pid) && worksIn(pid, data)) {
+  const pid = serverPid(data);
+  if (pid !== undefined && isAlive(pid) && worksIn(pid, data)) {
     // SIGINT is Postgres' fast shutdown; SIGQUIT leaves recovery to the next start.
     await endProcess(pid, ['SIGINT', 'SIGQUIT', 'SIGKILL'], STOP_GRACE_MS);
   }

@@ -1,8 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import t from 'tap';
 import { startPostgres } from '../../src/services/postgres.js';
+import { removeAbandonedPlaces, removePostgresDirectory } from '../../src/services/postgres-directory.js';
 import { isAlive } from '../../src/services/processes.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { leftovers } from '../support/leftovers.js';
@@ -89,6 +90,39 @@ t.test('a set-up that was interrupted is begun again', async (t) => {
   t.teardown(() => second.stop());
   t.same(await queryOne(second.url, 'SELECT 1 AS n'), { n: 1 });
 });
+
+const asRoot = process.getuid?.() === 0 ? false : 'only root needs another account for Postgres';
+
+t.test(
+  'under a directory closed to its account, data is kept outside and not for ever',
+  { skip: asRoot },
+  async (t) => {
+    const closed = temporaryDirectory(t, 'closed');
+    chmodSync(closed, 0o700);
+    const first = join(closed, 'first');
+    const server = await startPostgres({ directory: first });
+    t.teardown(() => server.stop());
+    const place = realpathSync(join(first, 'data'));
+    t.match(place, /^\/var\/lib\/holdfast\/data-/);
+    await queryOne(server.url, 'CREATE TABLE sold AS SELECT 7 AS n');
+    await server.stop();
+    const again = await startPostgres({ directory: first });
+    t.teardown(() => again.stop());
+    t.same(await queryOne(again.url, 'SELECT n FROM sold'), { n: 7 });
+
+    rmSync(first, { recursive: true });
+    removeAbandonedPlaces();
+    t.ok(existsSync(place), 'a server still runs there');
+    await again.stop();
+    const second = join(closed, 'second');
+    const other = await startPostgres({ directory: second });
+    t.notOk(existsSync(place), 'the next start removes what nobody can find any more');
+    await other.stop();
+    const otherPlace = realpathSync(join(second, 'data'));
+    removePostgresDirectory(second);
+    t.notOk(existsSync(otherPlace));
+  },
+);
 
 t.test('freshDatabase is empty', async (t) => {
   const [first, second] = await Promise.all([freshDatabase(t), freshDatabase(t)]);

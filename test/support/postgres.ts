@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -13,6 +13,8 @@ let own: Promise<RunningPostgres> | undefined;
 
 async function startOwn(): Promise<RunningPostgres> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
+  // The server runs as another user where we are root.
+  chmodSync(directory, 0o755);
   const server = await startPostgres({ directory, fsync: false });
   tap.teardown(async () => {
     await server.stop();
