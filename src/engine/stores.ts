@@ -160,7 +160,7 @@ async function checkPartitions(
 
 function refuseForeign(
   meta: Extract<PartitionMeta, { kind: 'present' }>,
-  { partitions, stockReady }: Deployment,
+  { partitions, epoch, firstEpoch }: Deployment,
   config: Config,
 ): void {
   if (meta.partitions !== partitions) {
@@ -174,7 +174,7 @@ function refuseForeign(
       `Redis holds data of format ${meta.format}; this version reads ${STOCK_FORMAT}. Start the version that wrote it.`,
     );
   }
-  if (!stockReady && meta.seq > 0) {
+  if (meta.epoch < firstEpoch || meta.epoch > epoch) {
     throw new StoreRefused(
       `Redis at ${maskUrl(config.REDIS_URL)} has stock that the ledger at ${maskUrl(config.DATABASE_URL)} has never seen: ` +
         'they belong to different deployments. Give each deployment its own Redis and database.',

@@ -21,6 +21,8 @@ export interface DeploymentSettings {
 export interface Deployment {
   /** The newest one: what every script call must name. */
   readonly epoch: number;
+  /** Where its epochs begin, at random: one before this or after `epoch` is of another deployment. */
+  readonly firstEpoch: number;
   readonly partitions: number;
   readonly holdIdSecret: string;
   /** Whether the stock store was made complete in this epoch: until then an empty one is as it should be. */
@@ -30,7 +32,7 @@ export interface Deployment {
 }
 
 /**
- * Migrates, then makes the deployment (first start: epoch 1, a secret) or compares with it (later starts). Engines that
+ * Migrates, then makes the deployment (first start: a first epoch, a secret) or compares with it (later starts). Engines that
  * start together take turns. Throws `DeploymentRefused`, `SchemaRefused`, or the connection's error.
  */
 export async function openDeployment(pool: pg.Pool, settings: DeploymentSettings): Promise<Deployment> {
@@ -46,11 +48,12 @@ export async function openDeployment(pool: pg.Pool, settings: DeploymentSettings
             `which cannot change: set PARTITIONS=${stored.partitions}.`,
         );
       }
-      const { rows } = await client.query<{ epoch: number; stock_ready: boolean }>(
+      const { rows } = await client.query<{ epoch: number; stock_ready: boolean; first_epoch: number }>(
         sql('queries/newest-epoch.sql'),
       );
       return {
         epoch: rows[0]!.epoch,
+        firstEpoch: rows[0]!.first_epoch,
         partitions: stored.partitions,
         holdIdSecret: secretOf(stored, settings.holdIdSecret ?? ''),
         stockReady: rows[0]!.stock_ready,
@@ -108,14 +111,14 @@ async function readDeployment(client: pg.ClientBase): Promise<StoredDeployment |
 
 async function createDeployment(client: pg.ClientBase, settings: DeploymentSettings): Promise<void> {
   const given = settings.holdIdSecret ?? '';
-  const minted = given === '' ? randomBytes(32).toString('base64url') : null;
+  const secret = given === '' ? randomBytes(32).toString('base64url') : null;
   await client.query(sql('statements/insert-deployment.sql'), [
     settings.partitions,
-    minted,
-    digestOf(minted ?? given),
+    secret,
+    digestOf(secret ?? given),
   ]);
-  await client.query(sql('statements/mint-epoch.sql'), ['first start']);
-  await client.query(sql('statements/insert-positions.sql'), [settings.partitions]);
+  const minted = await client.query<{ epoch: number }>(sql('statements/mint-epoch.sql'), ['first start']);
+  await client.query(sql('statements/insert-positions.sql'), [settings.partitions, minted.rows[0]!.epoch]);
 }
 
 function secretOf(stored: StoredDeployment, given: string): string {

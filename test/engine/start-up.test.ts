@@ -96,6 +96,18 @@ t.test('another number of partitions is refused by the ledger and by Redis', asy
   t.match(redis.said, /PARTITIONS is 8, but Redis .* was filled with 16/);
 });
 
+t.test('the Redis of another deployment is refused: its stock is not ours to sell', async (t) => {
+  const ours = { DATABASE_URL: await freshDatabase(t), REDIS_URL: (await freshRedis(t)).url };
+  await (await startEngine(t, ours)).stop();
+  const theirs = { DATABASE_URL: await freshDatabase(t), REDIS_URL: (await freshRedis(t)).url };
+  const other = await startEngine(t, theirs);
+  await new Shop(other).offer('phone', { total: 10 });
+  await other.stop();
+  const { code, said } = await refusedStart(t, { ...ours, REDIS_URL: theirs.REDIS_URL });
+  t.equal(code, 2);
+  t.match(said, /belong to different deployments/);
+});
+
 t.test('a port already taken names the setting', async (t) => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -32,21 +32,22 @@ interface Shop extends Stage {
 /** A real stock store, a writer, and questions to both. */
 async function openShop(t: Test): Promise<Shop> {
   const here = await stage(t, PARTITIONS);
+  const { epoch } = here.deployment;
   const store = new RedisStockStore({ url: here.redisUrl, timeoutMs: 2000, adjustmentRetentionMs: 60_000 });
   await store.open();
   t.teardown(() => store.close());
-  await store.initialise({ epoch: 1, partitions: PARTITIONS, mayCreate: true });
+  await store.initialise({ epoch, partitions: PARTITIONS, mayCreate: true });
   const { writer } = runWriter(t, here);
   const auditor = new Auditor({
     store,
     source: new RedisEventSource(here.redis),
-    epoch: 1,
+    epoch,
     pool: here.pool,
     clock: systemClock,
     partitions: PARTITIONS,
   });
   const call: Shop['call'] = async (sku, request) => {
-    const scope = { partition: partitionOf(sku, PARTITIONS), epoch: 1, seqSeen: 0 };
+    const scope = { partition: partitionOf(sku, PARTITIONS), epoch, seqSeen: 0 };
     const [result] = await store.execute([{ ...scope, ...request } as unknown as StockCall]);
     if (result?.kind !== 'reply') throw new Error(`not a reply: ${JSON.stringify(result)}`);
     return result;

@@ -24,8 +24,10 @@ t.test('engines that start together make one deployment', async (t) => {
   const { rows } = await pool.query('SELECT count(*)::integer AS n FROM holdfast.epochs');
   t.equal(rows[0].n, 1, 'one of them made it');
   t.equal(new Set(opened.map(({ holdIdSecret }) => holdIdSecret)).size, 1, 'all have the same secret');
-  for (const { epoch, partitions, positions } of opened) {
-    t.same({ epoch, partitions }, { epoch: 1, partitions: 8 });
+  const { epoch: first } = opened[0]!;
+  t.ok(first >= 1 && first <= 1_000_000_000, 'epochs begin somewhere, as no other deployment’s do');
+  for (const { epoch, firstEpoch, partitions, positions } of opened) {
+    t.same({ epoch, firstEpoch, partitions }, { epoch: first, firstEpoch: first, partitions: 8 });
     t.same(
       positions.map(({ partition, seq }) => [partition, seq]),
       [0, 1, 2, 3, 4, 5, 6, 7].map((partition) => [partition, 0]),
@@ -52,7 +54,7 @@ t.test('each epoch remembers whether its stock store was made', async (t) => {
   const pool = await freshPool(t);
   const ready = async (): Promise<boolean> => (await openDeployment(pool, { partitions: 1 })).stockReady;
   t.notOk(await ready());
-  await markStockReady(pool, 1);
+  await markStockReady(pool, (await openDeployment(pool, { partitions: 1 })).epoch);
   t.ok(await ready());
   await mintEpoch(pool, 'a test');
   t.notOk(await ready());
@@ -97,10 +99,11 @@ t.test('a writer of an old epoch stops', async (t) => {
   await here.streams.define(0, 'a', 10);
   const { writer, alarms } = runWriter(t, here);
   t.ok(await writer.flush(5000));
-  t.equal(await mintEpoch(here.pool, 'a test'), 2);
+  const { epoch } = here.deployment;
+  t.equal(await mintEpoch(here.pool, 'a test'), epoch + 1);
   await here.streams.hold(0, 'a', 1);
   await until(() => writer.state.kind === 'stopped');
-  t.match(alarms, [{ kind: 'epoch_changed', expected: 1, found: 2 }]);
+  t.match(alarms, [{ kind: 'epoch_changed', expected: epoch, found: epoch + 1 }]);
   const { rows } = await here.pool.query('SELECT count(*)::integer AS n FROM holdfast.ledger_events');
   t.equal(rows[0].n, 1, 'and wrote nothing into the new one');
 });
