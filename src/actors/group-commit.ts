@@ -35,7 +35,7 @@ export interface GroupCommitOptions<Ticket> {
   /** Runs a task once what came together has been taken in: a microtask, or the end of the event loop's turn. */
   readonly soon: (task: () => void) => void;
   readonly settle: (batch: Batch<Ticket>, result: StockCallResult, times: FlushTimes) => void;
-  /** After every answer of a flush was settled, before the next one leaves. */
+  /** After every answer of a flush was settled. */
   readonly flushed: (commands: number, times: FlushTimes) => void;
 }
 
@@ -149,15 +149,18 @@ export class GroupCommit<Ticket> {
   #receive(flush: Flush<Ticket>, results: readonly StockCallResult[]): void {
     const times = { sentAt: this.#flushSentAt, receivedAt: this.#options.clock.monotonic() };
     const { settlers } = flush;
+    // What gathered leaves first: Redis works on it while this thread answers, which takes about as long.
+    this.#flush = undefined;
+    this.#send();
     for (let index = 0; index < settlers.length; index += 1) {
       const settler = settlers[index]!;
       const result = results[index] ?? NEVER_SENT;
       if ('items' in settler) this.#options.settle(settler, result, times);
       else settler.settle(result, times);
     }
-    this.#flush = undefined;
     this.#options.flushed(flush.commands, times);
-    this.#send();
+    // Answers may have let go what waited for them.
+    if (this.#flush === undefined) this.#send();
   }
 
   /** Takes what fits one flush. A partition that did not fit is the first of the next. */
