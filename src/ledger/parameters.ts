@@ -50,6 +50,10 @@ export function endedHoldColumns(holds: LedgerBatch['endedHolds']): SqlValue[] {
   ];
 }
 
+export function orphanColumns(holds: LedgerBatch['endedHolds']): SqlValue[] {
+  return [textArray(holds.holdId), numberArray(holds.endedBy)];
+}
+
 export function holdHistoryColumns(history: LedgerBatch['holdHistory']): SqlValue[] {
   return [
     numberArray(history.event),

@@ -98,8 +98,11 @@ export type Failure =
   /** Everything else: the connection, a timeout, a deadlock, a full disk. Trying again may help. */
   | { readonly kind: 'lost'; readonly detail: string };
 
-/** 22 data exception, 23 integrity constraint violation, 54 limit exceeded (a value too long for an index). */
-const REFUSED_CLASSES: ReadonlySet<string> = new Set(['22', '23', '54']);
+/**
+ * 21 cardinality violation (a row twice in one statement: a key used twice in one batch), 22 data exception, 23 integrity
+ * constraint violation, 54 limit exceeded (a value too long for an index).
+ */
+const REFUSED_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', '54']);
 
 export function failureOf(error: unknown): Failure {
   const detail = error instanceof Error ? error.message || error.name : String(error);

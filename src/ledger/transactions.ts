@@ -6,6 +6,7 @@ import {
   endedHoldColumns,
   holdHistoryColumns,
   newHoldColumns,
+  orphanColumns,
   skuColumns,
   skuHistoryColumns,
 } from './parameters.js';
@@ -18,14 +19,14 @@ export const STEPS = [
   'move-positions',
   'insert-events',
   'upsert-skus',
-  'insert-holds',
   'end-holds',
+  'insert-holds',
   'insert-hold-history',
   'insert-sku-history',
   'commit',
   'committed',
 ] as const;
-export type Step = (typeof STEPS)[number] | 'insert-quarantined-event' | 'insert-quarantine';
+export type Step = (typeof STEPS)[number] | 'find-orphans' | 'insert-quarantined-event' | 'insert-quarantine';
 
 export interface PostgresLedgerOptions extends SessionOptions {
   /** Called before each statement; tests crash here. */
@@ -47,8 +48,9 @@ const STATEMENTS = new Map(
       'move-positions',
       'insert-events',
       'upsert-skus',
-      'insert-holds',
       'end-holds',
+      'find-orphans',
+      'insert-holds',
       'insert-hold-history',
       'insert-sku-history',
       'insert-quarantined-event',
@@ -227,18 +229,20 @@ async function writeChanges(run: Run, epoch: number, batch: LedgerBatch): Promis
   const seqs = numberArray(batch.events.seq);
   const times = numberArray(batch.events.at);
   const { newHolds, endedHolds } = batch;
+  // Ends first: a hold made in an earlier batch may end here and its key be used again.
+  if (endedHolds.holdId.length > 0) {
+    const ended = await run('end-holds', [seqs, times, ...endedHoldColumns(endedHolds)]);
+    const missing = endedHolds.holdId.length - ended;
+    if (missing > 0 && missing !== (await run('find-orphans', [partitions, ...orphanColumns(endedHolds)]))) {
+      const detail = `${ended} of ${endedHolds.holdId.length} ended holds were held in the ledger`;
+      return { kind: 'refused', code: 'hold_not_held', detail };
+    }
+  }
   if (newHolds.holdId.length > 0) {
     const made = await run('insert-holds', [epoch, partitions, seqs, times, ...newHoldColumns(newHolds)]);
     if (made !== newHolds.holdId.length) {
       const detail = `${newHolds.holdId.length - made} of ${newHolds.holdId.length} new holds are held in the ledger already`;
       return { kind: 'refused', code: 'hold_exists', detail };
-    }
-  }
-  if (endedHolds.holdId.length > 0) {
-    const ended = await run('end-holds', [seqs, times, ...endedHoldColumns(endedHolds)]);
-    if (ended !== endedHolds.holdId.length) {
-      const detail = `${ended} of ${endedHolds.holdId.length} ended holds were held in the ledger`;
-      return { kind: 'refused', code: 'hold_not_held', detail };
     }
   }
   if (batch.holdHistory.event.length > 0) {

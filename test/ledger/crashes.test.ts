@@ -33,9 +33,8 @@ function spawnWriter(t: Test, here: Stage, crashAt: string): ChildProcess {
 async function addEvents({ streams }: Stage, round: number): Promise<void> {
   await streams.define(round % 2, `sku-${round}`, 1000);
   await streams.hold(round % 2, `sku-${round}`, 20);
-  await streams.end(0, 'confirmed', 3);
-  await streams.end(1, 'released', 2);
-  await streams.end(0, 'expired', 20);
+  await streams.end(round % 2, 'confirmed', 3);
+  await streams.end(round % 2, 'expired', 20);
   await streams.hold(round % 2, `sku-${round}`, 30);
 }
 

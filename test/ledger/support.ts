@@ -52,6 +52,7 @@ export async function stage(t: Test, partitions = 2, databaseUrl?: string): Prom
 }
 
 interface LiveHold {
+  readonly partition: number;
   readonly holdId: string;
   readonly buyerId: string;
   readonly quantity: number;
@@ -103,6 +104,7 @@ export class Streams {
     const changes: StockChange[] = [];
     for (let index = 0; index < count; index += 1) {
       const hold = {
+        partition,
         holdId: randomBytes(21).toString('base64url'),
         buyerId: `buyer-${index}`,
         quantity: 1 + (index % 2),
@@ -129,7 +131,9 @@ export class Streams {
     kind: 'confirmed' | 'released' | 'expired',
     count: number,
   ): Promise<StockEvent> {
-    const ended = this.live.splice(0, count);
+    // A hold ends where it was made: events of one partition are in order, those of two are not.
+    const ended = this.live.filter((hold) => hold.partition === partition).slice(0, count);
+    for (const hold of ended) this.live.splice(this.live.indexOf(hold), 1);
     const skus = [...new Set(ended.map(({ sku }) => sku))];
     const changes = ended.map(({ sku, holdId, buyerId, quantity }): StockChange => {
       this.move(

@@ -1,7 +1,7 @@
 -- Holds made in the batch, in the state the batch leaves them. `event` counts the batch's events from 1; `ended_by` is 0,
 -- and with it the subscripts below are NULL, for those still held. A key used again after its retention is a new hold with
--- the same id: it takes the place of the one that ended (which `history` keeps), never of one that is held; the writer checks
--- that every hold found its place.
+-- the same id: it takes the place of the one that ended (which `history` keeps), never of one that is held, unless what
+-- ended that may be in quarantine; the writer checks that every hold found its place.
 -- $1 epoch, $2 partitions, $3 seqs, $4 times (ms) of the events; then one array for each value of a hold.
 INSERT INTO holdfast.holds AS h (
   hold_id, sku, partition, state, quantity, created_epoch, created_seq, ended_seq,
@@ -22,4 +22,7 @@ ON CONFLICT (hold_id) DO UPDATE SET
   created_epoch = excluded.created_epoch, created_seq = excluded.created_seq, ended_seq = excluded.ended_seq,
   created_at = excluded.created_at, expires_at = excluded.expires_at, ended_at = excluded.ended_at,
   buyer_id = excluded.buyer_id, payment_ref = excluded.payment_ref
-WHERE h.state <> 'held'
+WHERE h.state <> 'held' OR EXISTS (
+  SELECT FROM holdfast.quarantine AS q
+  WHERE q.partition = h.partition AND (q.epoch, q.seq) > (h.created_epoch, h.created_seq)
+)
