@@ -17,8 +17,9 @@ import { logLedgerAlarm } from './alarms.js';
 import { watchDependencies } from './dependencies.js';
 import { type OpenStores, openStores } from './stores.js';
 
-/** Share of DRAIN_MS that requests may take; the rest is for the ledger. */
-const DRAIN_REQUESTS_SHARE = 0.6;
+/** By when, as shares of DRAIN_MS, requests and then the ledger must be done; the rest is for closing. */
+const REQUESTS_UNTIL = 0.6;
+const LEDGER_UNTIL = 0.85;
 
 /** One engine, selling. */
 export interface Engine {
@@ -153,15 +154,17 @@ function serving(parts: Parts): Engine {
 async function drain(parts: Parts): Promise<void> {
   const { config, logger, health, gateway, router, ledger } = parts;
   const startedAt = performance.now();
-  const left = (): number => Math.max(0, config.DRAIN_MS - (performance.now() - startedAt));
+  const left = (share: number): number =>
+    Math.max(0, share * config.DRAIN_MS - (performance.now() - startedAt));
   health.draining();
-  await within(config.DRAIN_MS * DRAIN_REQUESTS_SHARE, gateway.drain());
-  await within(config.DRAIN_MS * DRAIN_REQUESTS_SHARE, router.drain());
-  const drained = await ledger.flush(left());
+  await within(left(REQUESTS_UNTIL), gateway.drain());
+  await within(left(REQUESTS_UNTIL), router.drain());
+  const drained = await ledger.flush(left(LEDGER_UNTIL));
   if (!drained)
     logger.warn({}, 'The ledger was not drained in time; what is left stays in Redis for the next writer');
   gateway.close();
-  await closeAll(parts);
+  // A Postgres that hangs would hold its connections for longer; the process ends them.
+  await within(left(1), closeAll(parts));
   logger.info({ milliseconds: Math.round(performance.now() - startedAt) }, 'Left');
 }
 

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import t from 'tap';
 import { startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
@@ -74,4 +75,29 @@ t.test('an engine killed hard: the next one has all that was acknowledged', asyn
   const audit = await next.audit('phone');
   t.same(audit.differences, [], 'Redis and Postgres agree');
   t.ok((audit.counters.held ?? 0) >= acknowledged.length);
+});
+
+t.test('a ledger that hangs does not hold a shutdown: what it lacks waits in Redis', async (t) => {
+  const stores = { DATABASE_URL: await freshDatabase(t), REDIS_URL: (await freshRedis(t)).url };
+  const engine = await startEngine(t, { ...stores, DRAIN_MS: '4000' });
+  const shop = new Shop(engine);
+  await shop.offer('phone', { total: 10 });
+  const blocker = new pg.Client({ connectionString: stores.DATABASE_URL });
+  await blocker.connect();
+  t.teardown(() => blocker.end());
+  await blocker.query('BEGIN; LOCK TABLE holdfast.ledger_events IN ACCESS EXCLUSIVE MODE');
+  const { holdId } = (await shop.hold('phone', 'ada', 1, 'the-only-key')).body;
+  // An audit waits for the ledger, with a connection of its own.
+  const waiting = shop.operate('GET', '/v1/skus/phone/audit').catch(() => undefined);
+  const startedAt = performance.now();
+  const exit = await engine.stop();
+  const tookMs = performance.now() - startedAt;
+  t.same(exit, { code: 0, signal: null });
+  t.ok(tookMs < 4500, `within DRAIN_MS (${Math.round(tookMs)} ms)`);
+  await waiting;
+  await blocker.query('ROLLBACK');
+
+  const next = new Shop(await startEngine(t, stores));
+  t.equal((await next.shop('GET', `/v1/holds/${holdId}`)).body.state, 'held');
+  t.same((await next.audit('phone')).differences, []);
 });
