@@ -3,12 +3,12 @@ import type { Clock } from '../domain/ports.js';
 import type { Admission, Conditions, SkuActor } from './actor.js';
 import type { Intake } from './intake.js';
 import type { PartitionView } from './partition-view.js';
-import type { RedisClock } from './redis-clock.js';
+import type { RedisClocks } from './redis-clock.js';
 import type { Submission } from './submission.js';
 
 export interface AdmissionsOptions<Ticket> {
   readonly clock: Clock;
-  readonly redisClock: RedisClock;
+  readonly redisClocks: RedisClocks;
   readonly views: ReadonlyMap<number, PartitionView>;
   readonly intake: Intake<Ticket>;
   /** Age at which a view is no longer trusted, milliseconds. */
@@ -83,6 +83,6 @@ export class Admissions<Ticket> {
       command.certainlyNew &&
       view.isCurrent(now, this.#options.freshMs) &&
       view.knewAllKeys(sentAt);
-    return { certain, now: this.#options.redisClock.now() };
+    return { certain, now: this.#options.redisClocks.now(partition) };
   }
 }

@@ -7,14 +7,14 @@ import type { SkuActor } from './actor.js';
 import type { FlushTimes } from './group-commit.js';
 import type { Outlet } from './outlet.js';
 import type { PartitionView } from './partition-view.js';
-import type { RedisClock } from './redis-clock.js';
+import type { RedisClocks } from './redis-clock.js';
 import type { SkuDirectory } from './sku-directory.js';
 
 /** Most fingerprints in one list to the gateway. */
 const LIST_MAX = 4096;
 
 export interface IntakeOptions<Ticket> {
-  readonly redisClock: RedisClock;
+  readonly redisClocks: RedisClocks;
   readonly shared: SharedState;
   readonly directory: SkuDirectory<Ticket>;
   readonly views: ReadonlyMap<number, PartitionView>;
@@ -38,9 +38,9 @@ export class Intake<Ticket> {
   }
 
   reply(partition: number, reply: StockReply, times: FlushTimes): void {
-    const { redisClock, shared, views } = this.#options;
+    const { redisClocks, shared, views } = this.#options;
     const view = views.get(partition)!;
-    redisClock.sample(reply.now, times.sentAt, times.receivedAt);
+    redisClocks.sample(partition, reply.now, times.sentAt, times.receivedAt);
     shared.raiseSeqSeen(partition, reply.seq);
     view.observe(reply.seq, reply.changed, times.sentAt);
     const { skus } = reply;

@@ -35,3 +35,36 @@ export class RedisClock {
     this.#sampled = true;
   }
 }
+
+/**
+ * The time in each partition. They differ where Redis' clock stepped back: a partition's time waits at its newest event
+ * until the clock has caught up (`lua/library/header.lua`), so a busy one is ahead of a quiet one, and a command must not
+ * be given the time of the wrong one.
+ */
+export class RedisClocks {
+  readonly #clocks: ReadonlyMap<number, RedisClock>;
+  /** Of whichever partition answered last: the best guess for one that has not answered yet. */
+  readonly #newest: RedisClock;
+
+  constructor(clock: Clock, partitions: readonly number[]) {
+    this.#clocks = new Map(partitions.map((partition) => [partition, new RedisClock(clock)]));
+    this.#newest = new RedisClock(clock);
+  }
+
+  /** Time in `partition`, milliseconds since 1970, with fractions. */
+  now(partition: number): number {
+    const clock = this.#clocks.get(partition);
+    return clock?.isSampled ? clock.now() : this.#newest.now();
+  }
+
+  /** Redis time where it does not matter in which partition, milliseconds. */
+  get newest(): number {
+    return this.#newest.now();
+  }
+
+  /** A reply of `partition`; see `RedisClock.sample`. */
+  sample(partition: number, redisNow: number, sentAt: number, receivedAt: number): void {
+    this.#clocks.get(partition)?.sample(redisNow, sentAt, receivedAt);
+    this.#newest.sample(redisNow, sentAt, receivedAt);
+  }
+}

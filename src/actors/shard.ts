@@ -9,7 +9,7 @@ import { type FlushTimes, GroupCommit } from './group-commit.js';
 import { Intake } from './intake.js';
 import { Mailbox } from './mailbox.js';
 import { PartitionView } from './partition-view.js';
-import { RedisClock } from './redis-clock.js';
+import { RedisClocks } from './redis-clock.js';
 import { ledgerTooFarBehind, rolledBack } from './resolution.js';
 import { Retries } from './retries.js';
 import { Settlement } from './settlement.js';
@@ -35,7 +35,7 @@ const HAPPEN_SHARE = 0.7;
 export class Shard<Ticket> {
   readonly #options: ShardOptions<Ticket>;
   readonly #counters = new ShardCounters();
-  readonly #redisClock: RedisClock;
+  readonly #redisClocks: RedisClocks;
   readonly #views: ReadonlyMap<number, PartitionView>;
   readonly #directory: SkuDirectory<Ticket>;
   readonly #mailbox: Mailbox;
@@ -50,8 +50,8 @@ export class Shard<Ticket> {
   constructor(options: ShardOptions<Ticket>) {
     this.#options = options;
     const { clock, shared, board, outlet, limits, rows } = options;
-    const redisClock = new RedisClock(clock);
-    this.#redisClock = redisClock;
+    const redisClocks = new RedisClocks(clock, options.owned);
+    this.#redisClocks = redisClocks;
     const views = new Map(options.owned.map((partition) => [partition, new PartitionView(partition, board)]));
     this.#views = views;
     const directory = new SkuDirectory<Ticket>({
@@ -63,7 +63,7 @@ export class Shard<Ticket> {
     this.#directory = directory;
     this.#mailbox = new Mailbox({ commandsMax: limits.mailboxCommands, waitMsMax: limits.mailboxWaitMs });
     const due = (partition: number, at: number): void => this.#upkeep.due(partition, at);
-    const intake = new Intake<Ticket>({ redisClock, shared, directory, views, outlet, due });
+    const intake = new Intake<Ticket>({ redisClocks, shared, directory, views, outlet, due });
     this.#intake = intake;
     this.#gate = this.#makeGate();
     const retries = new Retries<Ticket>(clock, (submission) => this.#gate.enqueue(submission));
@@ -72,7 +72,7 @@ export class Shard<Ticket> {
     this.#settlement = new Settlement({ intake, outlet, shared, directory, counters, retries, due });
     this.#admissions = new Admissions({
       clock,
-      redisClock,
+      redisClocks,
       views,
       intake,
       freshMs: limits.boardFreshMs,
@@ -116,7 +116,7 @@ export class Shard<Ticket> {
 
   /** Redis time, whole milliseconds. */
   get redisNow(): number {
-    return Math.floor(this.#redisClock.now());
+    return Math.floor(this.#redisClocks.newest);
   }
 
   stats(): ShardStats {
@@ -140,7 +140,7 @@ export class Shard<Ticket> {
     submission.sentAt = sentAt;
     submission.deadline = sentAt + limits.requestBudgetMs;
     submission.notAfter = Math.floor(
-      this.#redisClock.now() + sentAt + limits.requestBudgetMs * HAPPEN_SHARE - now,
+      this.#redisClocks.now(submission.partition) + sentAt + limits.requestBudgetMs * HAPPEN_SHARE - now,
     );
     submission.attempted = isResubmitted;
     const answer = this.#answerUnasked(submission, now);
@@ -164,7 +164,12 @@ export class Shard<Ticket> {
     }
     const isCurrent = this.#views.get(submission.partition)!.isCurrent(now, limits.boardFreshMs);
     if (command.kind !== 'read_sku' || !isCurrent) return undefined;
-    return { kind: 'sku', view: actor.view, changed: false, now: this.redisNow };
+    return {
+      kind: 'sku',
+      view: actor.view,
+      changed: false,
+      now: Math.floor(this.#redisClocks.now(submission.partition)),
+    };
   }
 
   #hold(submission: Submission<Ticket>, now: number): void {
@@ -235,7 +240,7 @@ export class Shard<Ticket> {
   #makeUpkeep(): Upkeep<Ticket> {
     return new Upkeep({
       shard: this.#options,
-      redisClock: this.#redisClock,
+      redisClocks: this.#redisClocks,
       views: this.#views,
       intake: this.#intake,
       enqueue: (call) =>

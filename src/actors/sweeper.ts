@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../domain/ports.js';
 import type { SharedState } from '../domain/shared-state.js';
 import type { StockCallResult, StockReply } from '../domain/stock-call.js';
 import type { EngineCall, FlushTimes } from './group-commit.js';
-import type { RedisClock } from './redis-clock.js';
+import type { RedisClocks } from './redis-clock.js';
 
 /** Holds touched by one call: bounded work, so that sweeping a big sale never holds up buyers for long. */
 const SWEEP_LIMIT = 1000;
@@ -24,7 +24,7 @@ interface PartitionDue {
 export interface SweeperOptions {
   readonly owned: readonly number[];
   readonly clock: Clock;
-  readonly redisClock: RedisClock;
+  readonly redisClocks: RedisClocks;
   readonly shared: SharedState;
   readonly retentionMs: number;
   readonly enqueue: (call: EngineCall) => void;
@@ -42,7 +42,7 @@ export class Sweeper {
   readonly #partitions: ReadonlyMap<number, PartitionDue>;
   #timer: TimerHandle | undefined;
   #sweeping = 0;
-  /** Redis time the timer is set for. */
+  /** Monotonic milliseconds the timer is set for. */
   #timerAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
@@ -61,7 +61,7 @@ export class Sweeper {
     const entry = this.#partitions.get(partition)!;
     if (at >= entry.at) return;
     entry.at = at;
-    if (!entry.isSweeping) this.#arm(at);
+    if (!entry.isSweeping) this.#arm(this.#remainingMs(entry));
   }
 
   close(): void {
@@ -69,28 +69,33 @@ export class Sweeper {
     this.#timer?.cancel();
   }
 
-  #arm(at: number): void {
+  /** Until the partition's next thing is due, by the partition's time; infinity when nothing is. */
+  #remainingMs({ partition, at }: PartitionDue): number {
+    return at - this.#options.redisClocks.now(partition);
+  }
+
+  #arm(remainingMs: number): void {
+    const { clock } = this.#options;
+    // One millisecond more: a sweep that comes early finds nothing and has to come again.
+    const delay = Math.min(Math.max(Math.ceil(remainingMs) + 1, DELAY_MIN_MS), DELAY_MAX_MS);
+    const at = clock.monotonic() + delay;
     if (at >= this.#timerAt || this.#isClosed) return;
     this.#timer?.cancel();
     this.#timerAt = at;
-    // One millisecond more: a sweep that comes early finds nothing and has to come again.
-    const delay = Math.ceil(at - this.#options.redisClock.now()) + 1;
-    this.#timer = this.#options.clock.setTimer(
-      Math.min(Math.max(delay, DELAY_MIN_MS), DELAY_MAX_MS),
-      this.#wake,
-    );
+    this.#timer = clock.setTimer(delay, this.#wake);
   }
 
   /** Sweeps what is due, the longest overdue first, and sleeps until the next. */
   readonly #wake = (): void => {
     this.#timer?.cancel();
     this.#timerAt = Number.POSITIVE_INFINITY;
-    const now = this.#options.redisClock.now();
-    const waiting = [...this.#partitions.values()].filter((entry) => !entry.isSweeping);
-    waiting.sort((left, right) => left.at - right.at);
-    for (const entry of waiting) {
-      if (entry.at > now) {
-        if (entry.at !== Number.POSITIVE_INFINITY) this.#arm(entry.at);
+    const waiting = [...this.#partitions.values()]
+      .filter((entry) => !entry.isSweeping && entry.at !== Number.POSITIVE_INFINITY)
+      .map((entry) => ({ entry, remainingMs: this.#remainingMs(entry) }));
+    waiting.sort((left, right) => left.remainingMs - right.remainingMs);
+    for (const { entry, remainingMs } of waiting) {
+      if (remainingMs > 0) {
+        this.#arm(remainingMs);
         return;
       }
       // The end of one of those under way wakes us again.
@@ -115,13 +120,13 @@ export class Sweeper {
     entry.isSweeping = false;
     this.#sweeping -= 1;
     if (this.#isClosed) return;
-    const { redisClock, swept, reply } = this.#options;
+    const { redisClocks, swept, reply } = this.#options;
     if (result.kind === 'reply') {
       // Answers come in the order of the calls: this one knows of everything that we were told was due before it.
       entry.at = result.nextDue === 0 ? Number.POSITIVE_INFINITY : result.nextDue;
       if (result.changed) swept(Math.max(0, result.now - dueAt), result.expired ?? 0);
       reply(entry.partition, result, times);
-    } else entry.at = redisClock.now() + RETRY_MS;
+    } else entry.at = redisClocks.now(entry.partition) + RETRY_MS;
     this.#wake();
   }
 }

@@ -2,7 +2,7 @@ import type { EngineCall } from './group-commit.js';
 import type { Intake } from './intake.js';
 import { Loader } from './loader.js';
 import type { PartitionView } from './partition-view.js';
-import type { RedisClock } from './redis-clock.js';
+import type { RedisClocks } from './redis-clock.js';
 import type { ShardOptions } from './shard-options.js';
 import { Sweeper } from './sweeper.js';
 import { Trimmer } from './trimmer.js';
@@ -10,7 +10,7 @@ import { ViewFollower } from './view-follower.js';
 
 export interface UpkeepOptions<Ticket> {
   readonly shard: ShardOptions<Ticket>;
-  readonly redisClock: RedisClock;
+  readonly redisClocks: RedisClocks;
   readonly views: ReadonlyMap<number, PartitionView>;
   readonly intake: Intake<Ticket>;
   readonly enqueue: (call: EngineCall) => void;
@@ -29,13 +29,13 @@ export class Upkeep<Ticket> {
   #isClosed = false;
 
   constructor(options: UpkeepOptions<Ticket>) {
-    const { shard, redisClock, intake, enqueue, swept, changed } = options;
+    const { shard, redisClocks, intake, enqueue, swept, changed } = options;
     const { owned, clock, shared, limits, events, keysKnown, outlet } = shard;
     this.#views = [...options.views.values()];
     this.#sweeper = new Sweeper({
       owned,
       clock,
-      redisClock,
+      redisClocks,
       shared,
       retentionMs: limits.idempotencyRetentionMs,
       enqueue,

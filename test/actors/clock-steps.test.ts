@@ -1,0 +1,77 @@
+import t from 'tap';
+import { partitionOf } from '../../src/domain/partition.js';
+import { StockModel } from '../stock/model.js';
+import { wordOf } from './harness.js';
+import { ManualClock } from './manual-clock.js';
+import { SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
+
+const PARTITIONS = 2;
+const HOUR_MS = 3_600_000;
+
+/** One SKU in each partition. */
+const [BUSY, QUIET] = [0, 1].map((partition) =>
+  Array.from({ length: 26 }, (_, index) => String.fromCharCode(97 + index)).find(
+    (sku) => partitionOf(sku, PARTITIONS) === partition,
+  ),
+) as [string, string];
+
+/** An engine whose Redis keeps another time than its own clock. */
+async function openShop(rules: { holdTtlMs: number }) {
+  const clock = new ManualClock();
+  const redis = { aheadMs: 0 };
+  const model = new StockModel({
+    clock: () => Math.floor(clock.now() + redis.aheadMs),
+    epoch: 1,
+    partitions: PARTITIONS,
+    adjustmentRetentionMs: 60_000,
+  });
+  const network = new SimulatedNetwork(
+    model,
+    clock,
+    () => 0.5,
+    () => 'none',
+  );
+  const engine = new SimulatedEngine({ clock, network });
+  void engine.shard.start();
+  for (const sku of [BUSY, QUIET]) {
+    const definition = { sku, total: 1000, reserved: 0, buyerLimit: 0, opensAt: 0, closesAt: 0, ...rules };
+    await engine.ask({ kind: 'define', definition, actor: 'x||' });
+    await engine.ask({ kind: 'change_state', sku, action: 'open', actor: 'x||' });
+  }
+  let key = 0;
+  const buy = async (sku: string): Promise<string> => {
+    key += 1;
+    let answer = '';
+    engine.buy(sku, `key-${key}`, 1, 'ada', (outcome) => {
+      answer = wordOf(outcome);
+    });
+    for (let waited = 0; answer === '' && waited < 5000; waited += 1) await clock.advance(1);
+    return answer;
+  };
+  t.teardown(() => engine.shard.close());
+  return { clock, redis, model, buy };
+}
+
+t.test('Redis’ clock steps back: every partition goes on selling by its own time', async (t) => {
+  const { clock, redis, buy } = await openShop({ holdTtlMs: 60_000 });
+  t.equal(await buy(QUIET), 'held');
+  await clock.advance(30_000);
+  t.equal(await buy(BUSY), 'held');
+  redis.aheadMs = -HOUR_MS;
+  const answers = new Set<string>();
+  for (let round = 0; round < 100; round += 1) {
+    answers.add(await buy(BUSY));
+    if (round % 10 === 0) answers.add(await buy(QUIET));
+    await clock.advance(37);
+  }
+  t.same([...answers], ['held'], 'no request is too late for a partition because another is behind');
+});
+
+t.test('Redis’ clock steps forward: what is due by it comes back on sale', async (t) => {
+  const { clock, redis, model, buy } = await openShop({ holdTtlMs: 60_000 });
+  t.equal(await buy(QUIET), 'held');
+  redis.aheadMs = HOUR_MS;
+  await clock.advance(31_000);
+  t.equal(model.partitions[1]!.skus.get(QUIET)?.held, 0);
+  t.equal(await buy(QUIET), 'held');
+});
