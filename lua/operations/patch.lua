@@ -31,7 +31,8 @@ local function wanted_rules(sku, fields)
   local _, limit, ttl, opens, closes, units, percent = unpack(fields)
   local reserved = sku.reserved
   if units >= 0 then reserved = units end
-  if percent >= 0 then reserved = math.ceil(sku.total * percent / 100) end
+  -- In hundredths of a percent, which are whole: 0.07 % of 10,000 is 7, not 7.000000000000001 rounded up.
+  if percent >= 0 then reserved = math.ceil(math.floor(percent * 100 + 0.5) * sku.total / 10000) end
   return {
     buyer_limit = limit >= 0 and limit or sku.buyer_limit,
     hold_ttl_ms = ttl >= 0 and ttl or sku.hold_ttl_ms,

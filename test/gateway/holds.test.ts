@@ -135,6 +135,13 @@ t.test(
     const invented = `${holdId.slice(0, 27)}${holdId.endsWith('A') ? 'B' : 'A'}`;
     t.match(await call(`${edge.storefrontUrl}/v1/holds/${invented}`), { status: 404 });
     t.match(await call(`${edge.storefrontUrl}/v1/holds/x`, { method: 'DELETE' }), { status: 404 });
+    minter.scope('anonymous', 'phone', 'order-0001');
+    const elsewhere = minter.mint(4000);
+    t.match(
+      await call(`${edge.storefrontUrl}/v1/holds/${elsewhere}`),
+      { status: 404 },
+      'a partition we lack',
+    );
     t.equal(edge.actors.commands.length, asked);
   },
 );

@@ -213,7 +213,10 @@ function rulesWanted(sku: MutableSku, { sku: _name, reserved, ...rules }: SkuPat
   const { buyerLimit, holdTtlMs, opensAt, closesAt } = sku;
   const wanted = { buyerLimit, holdTtlMs, opensAt, closesAt, reserved: sku.reserved, ...rules };
   if (reserved === undefined) return wanted;
-  const units = 'units' in reserved ? reserved.units : Math.ceil((sku.total * reserved.percent) / 100);
+  const units =
+    'units' in reserved
+      ? reserved.units
+      : Math.ceil((Math.round(reserved.percent * 100) * sku.total) / 10_000);
   return { ...wanted, reserved: units };
 }
 

@@ -93,6 +93,8 @@ t.test('rules of SKUs', (t) =>
       t.equal(resultOf(await shop.patch({ sku: 'phone', reserved: { units: 3 } })), 'unchanged');
       t.equal(resultOf(await shop.patch({ sku: 'phone', reserved: { units: 8 } })), 'changed');
       t.same(await shop.counters('phone'), [10, 0, 2, 0, 8]);
+      await shop.open('pen', { total: 10_000 });
+      t.match((await shop.patch({ sku: 'pen', reserved: { percent: 0.07 } })).skus, [{ reserved: 7 }]);
     },
 
     'an adjustment happens once, takes free units only, and stays in range': async (t, shop) => {

@@ -145,7 +145,7 @@ const defineAgain = fc
 
 const reserved: fc.Arbitrary<NonNullable<SkuPatch['reserved']>> = fc.oneof(
   fc.record({ units: fc.integer({ min: 0, max: 8 }) }),
-  fc.record({ percent: fc.constantFrom(0, 5, 33, 12.5, 100) }),
+  fc.record({ percent: fc.constantFrom(0, 0.07, 5, 33, 12.5, 100) }),
 );
 
 const patch = fc
