@@ -4,23 +4,21 @@ import { type Lane, Submission } from '../../src/actors/submission.js';
 import type { StockCall, StockCallResult, StockStore } from '../../src/domain/stock-call.js';
 import { ManualClock } from './manual-clock.js';
 
-/** A store that answers when the test says so, and fails the test when a second flush comes before that. */
+/** A store that answers, oldest first, when the test says so, and fails the test when a third flush comes before that. */
 class HeldStore implements StockStore {
   readonly flushes: (readonly StockCall[])[] = [];
-  #answer: (() => void) | undefined;
+  readonly #answers: (() => void)[] = [];
 
   execute(calls: readonly StockCall[]): Promise<readonly StockCallResult[]> {
-    if (this.#answer !== undefined) throw new Error('a second flush is in flight');
+    if (this.#answers.length === 2) throw new Error('a third flush is in flight');
     this.flushes.push(calls);
     return new Promise((resolve) => {
-      this.#answer = () => resolve(calls.map(() => ({ kind: 'lost', reason: 'test' })));
+      this.#answers.push(() => resolve(calls.map(() => ({ kind: 'lost', reason: 'test' }))));
     });
   }
 
   async answer(): Promise<void> {
-    const answer = this.#answer;
-    this.#answer = undefined;
-    answer?.();
+    this.#answers.shift()?.();
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
@@ -84,7 +82,7 @@ t.test('while a flush is in flight the rest gathers, and leaves at once when it 
   add(1, 'hold', 5);
   add(3, 'hold', 5);
   await turn();
-  t.equal(store.flushes.length, 1, 'one flush at a time');
+  t.equal(store.flushes.length, 1, 'too little for a flush of its own');
   await store.answer();
   t.equal(settled.length, 1);
   t.same(shapeOf(store.flushes[1]!), [
@@ -94,6 +92,50 @@ t.test('while a flush is in flight the rest gathers, and leaves at once when it 
   await store.answer();
   t.equal(store.flushes.length, 2, 'nothing more to send, nothing sent');
   t.equal(gate.inFlight, 0);
+});
+
+t.test('a second flush leaves early when it is worth it, a third never', async (t) => {
+  const { store, gate, add, turn, settled } = setUp();
+  add(1, 'hold');
+  await turn();
+  add(1, 'hold', 63);
+  await turn();
+  t.equal(store.flushes.length, 1);
+  add(2, 'hold');
+  await turn();
+  t.same(shapeOf(store.flushes[1]!), [
+    [1, 'hold', 63],
+    [2, 'hold', 1],
+  ]);
+  t.equal(gate.inFlight, 65);
+  add(1, 'hold', 500);
+  await turn();
+  t.equal(store.flushes.length, 2);
+  t.equal([...gate.itemsInFlight()].length, 65);
+  t.equal([...gate.itemsQueued()].length, 500);
+  await store.answer();
+  t.equal(store.flushes.length, 3);
+  t.equal(settled.length, 1, 'the oldest was settled');
+  await store.answer();
+  await store.answer();
+  t.equal(settled.length, 4);
+  t.equal(gate.inFlight, 0);
+});
+
+t.test('what gathered leaves before the answers of the last flush go out', async (t) => {
+  const { store, add, turn, settled } = setUp();
+  add(1, 'hold');
+  await turn();
+  add(1, 'hold', 2);
+  const settledWhenSent: number[] = [];
+  const execute = store.execute.bind(store);
+  store.execute = (calls) => {
+    settledWhenSent.push(settled.length);
+    return execute(calls);
+  };
+  await store.answer();
+  t.same(settledWhenSent, [0]);
+  t.equal(settled.length, 1);
 });
 
 t.test('calls and flushes are bounded, and what did not fit goes first next time', async (t) => {
