@@ -41,30 +41,29 @@ export class Loader<Ticket> {
     view.reset();
     let cursor = '0';
     do {
-      const [reply, times] = await this.#ask(view.partition, {
-        operation: 'page_skus',
-        cursor,
-        count: SKUS_PAGE,
-      });
-      if (this.#isClosed) return;
+      const answer = await this.#ask(view.partition, { operation: 'page_skus', cursor, count: SKUS_PAGE });
+      if (answer === undefined) return;
+      const [reply, times] = answer;
       // Later pages, replies and events are newer than the first page: from here on the cursor can be kept.
       if (view.cursor < 0) view.cursor = reply.seq;
       this.#options.intake.reply(view.partition, reply, times);
       cursor = reply.cursor;
     } while (cursor !== '0');
     view.isLoaded = true;
-    this.#keysTurn = this.#keysTurn.then(() => this.#loadKeys(view));
+    const { loads } = view;
+    this.#keysTurn = this.#keysTurn.then(() => this.#loadKeys(view, loads));
   }
 
   close(): void {
     this.#isClosed = true;
   }
 
-  async #loadKeys(view: PartitionView): Promise<void> {
+  async #loadKeys(view: PartitionView, loads: number): Promise<void> {
+    if (view.loads !== loads) return;
     const known = this.#options.keysKnown.get(view.partition);
     const isCaughtUp = known !== undefined && (await this.#loadKeysSince(view, known));
     if (!isCaughtUp) await this.#scanKeys(view);
-    if (!this.#isClosed) view.isWarm = true;
+    if (!this.#isClosed && view.loads === loads) view.isWarm = true;
   }
 
   /** From the events since an earlier life; false when they are not all there any more. */
@@ -86,8 +85,9 @@ export class Loader<Ticket> {
   async #scanKeys({ partition }: PartitionView): Promise<void> {
     let cursor = '0';
     do {
-      const [reply] = await this.#ask(partition, { operation: 'page_holds', cursor, count: HOLDS_PAGE });
-      if (this.#isClosed) return;
+      const answer = await this.#ask(partition, { operation: 'page_holds', cursor, count: HOLDS_PAGE });
+      if (answer === undefined) return;
+      const [reply] = answer;
       this.#options.intake.keys(
         partition,
         reply.holds.map((hold) => fingerprintOf(hold.holdId)),
@@ -96,9 +96,11 @@ export class Loader<Ticket> {
     } while (cursor !== '0');
   }
 
-  async #ask(partition: number, body: CallBody): Promise<[StockReply, FlushTimes]> {
+  /** Asks until the store answers; undefined once the loader is closed. */
+  async #ask(partition: number, body: CallBody): Promise<[StockReply, FlushTimes] | undefined> {
     for (;;) {
       const [result, times] = await this.#call(partition, body);
+      if (this.#isClosed) return undefined;
       if (result !== undefined) return [result, times];
       await new Promise<void>((resolve) => {
         this.#options.clock.setTimer(RETRY_MS, resolve);

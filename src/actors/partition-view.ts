@@ -19,6 +19,8 @@ export class PartitionView {
   isLoaded = false;
   /** Whether the fingerprints of all holds up to the cursor were given to the gateway. */
   isWarm = false;
+  /** How often loading began: keys scanned for an earlier load say nothing of a later one. */
+  loads = 0;
   #isBehind = false;
   #currentAt = Number.NEGATIVE_INFINITY;
   #listsSent: number;
@@ -62,6 +64,7 @@ export class PartitionView {
 
   /** Forgets where it was: loading begins. */
   reset(): void {
+    this.loads += 1;
     this.cursor = -1;
     this.isLoaded = false;
     this.isWarm = false;

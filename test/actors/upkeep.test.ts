@@ -124,6 +124,26 @@ t.test('an engine that lost touch longer than events are kept loads everything a
   t.equal(await buy(late, clock, 'early', 9), 'held', 'and it knows the keys made elsewhere');
 });
 
+t.test('a shard closed while its store is away asks no more', async (t) => {
+  const { clock, model } = await setUp(1);
+  const network = new SimulatedNetwork(
+    model,
+    clock,
+    () => 0.5,
+    () => 'not_sent',
+  );
+  const engine = new SimulatedEngine({ clock, network });
+  const started = engine.shard.start();
+  await clock.advance(1000);
+  t.ok(network.flushes > 5, 'it asked again and again');
+  engine.shard.close();
+  await clock.advance(200);
+  const { flushes } = network;
+  await clock.advance(10_000);
+  t.equal(network.flushes, flushes);
+  await started;
+});
+
 t.test('a full mailbox refuses before any stock is taken', async (t) => {
   const { clock, engines, define, partition } = await setUp(1, { mailboxCommands: 5 });
   await define('phone');
