@@ -4,7 +4,9 @@ import type { LedgerEvent } from './batch.js';
 
 /** Rows of an event before any was seen: high, so that the first read of a long backlog stays small. */
 const ROWS_GUESS = 500;
-const READ_EVENTS_MAX = 5000;
+/** Events of a rush have a thousand rows each and may follow on ones that had one: no average of the past foretells that. */
+const READ_EVENTS_MAX = 1000;
+const READ_GROWTH = 4;
 
 export interface Collected {
   /** In order within each partition; no more than `batchRows` rows unless one event alone has more. */
@@ -22,6 +24,8 @@ interface Feed {
   queue: LedgerEvent[];
   /** Average rows of an event at the last read: how many events make up a batch. */
   rowsPerEvent: number;
+  /** Events of the last read: a quiet time says little of the rush that waits behind it. */
+  eventsRead: number;
   /** Why nothing more is read: a gap or a repeat. Stays so for the life of the writer. */
   stopped: string | undefined;
 }
@@ -54,6 +58,7 @@ export class Collector {
       cursor: 0,
       queue: [],
       rowsPerEvent: ROWS_GUESS,
+      eventsRead: 0,
       stopped: undefined,
     }));
   }
@@ -99,10 +104,15 @@ export class Collector {
     // Whatever was busy last time shares the batch; never fewer than a sixteenth, so that a burst after a quiet
     // time cannot read a whole batch from each of thousands of partitions.
     const sharers = Math.max(this.#busy, this.#feeds.length / 16, 1);
-    const requests = hungry.map(({ partition, cursor, rowsPerEvent }) => ({
+    const share = this.#batchRows / sharers;
+    const requests = hungry.map(({ partition, cursor, rowsPerEvent, eventsRead }) => ({
       partition,
       afterSeq: cursor,
-      limit: Math.min(READ_EVENTS_MAX, Math.ceil(this.#batchRows / sharers / rowsPerEvent)),
+      limit: Math.min(
+        READ_EVENTS_MAX,
+        Math.ceil(share / rowsPerEvent),
+        Math.max(Math.ceil(share / ROWS_GUESS), READ_GROWTH * eventsRead),
+      ),
     }));
     const answers = await this.#source.read(requests);
     let more = false;
@@ -128,6 +138,7 @@ export class Collector {
       rows += rowsOf(event);
     }
     feed.rowsPerEvent = Math.max(1, rows / raw.length);
+    feed.eventsRead = raw.length;
   }
 
   #checked(feed: Feed, entry: RawEvent): LedgerEvent | undefined {

@@ -1,0 +1,54 @@
+import t from 'tap';
+import type { EventSource } from '../../src/events/reader.js';
+import { RedisEventSource } from '../../src/events/reader.js';
+import { decodeStoredEvent } from '../../src/events/stored-event.js';
+import { Collector } from '../../src/ledger/collector.js';
+import { leftovers } from '../support/leftovers.js';
+import { stage } from './support.js';
+
+leftovers(t);
+
+const BATCH_ROWS = 1000;
+
+t.test('a rush that piled up behind a quiet time is read in pieces', async (t) => {
+  const { redis, streams, deployment } = await stage(t, 1);
+  const real = new RedisEventSource(redis);
+  let rowsMax = 0;
+  const source: EventSource = {
+    sample: (partitions) => real.sample(partitions),
+    read: async (requests) => {
+      const answers = await real.read(requests);
+      const rows = answers
+        .flat()
+        .reduce((sum, { bytes }) => sum + decodeStoredEvent(bytes).changes.length / 8, 0);
+      rowsMax = Math.max(rowsMax, rows);
+      return answers;
+    },
+  };
+  const { epoch } = deployment;
+  const collector = new Collector(source, { epoch, partitions: 1, batchRows: BATCH_ROWS }, () => undefined);
+  await streams.define(0, 'a', 1_000_000);
+  let read = 0;
+  const drain = async (): Promise<void> => {
+    for (;;) {
+      const { events } = await collector.collect();
+      if (events.length === 0) return;
+      read += events.length;
+    }
+  };
+  for (let round = 0; round < 10; round += 1) {
+    await streams.hold(0, 'a', 1);
+    await drain();
+  }
+  // Postgres is away while the sale goes on.
+  for (let call = 0; call < 100; call += 1) await streams.hold(0, 'a', 200);
+  await drain();
+  t.equal(read, 1 + 10 + 100);
+  t.ok(rowsMax <= 2 * BATCH_ROWS, `about two batches at most, not ${rowsMax} rows`);
+
+  // Many small ones are still read many at a time.
+  for (let call = 0; call < 600; call += 1) await streams.hold(0, 'a', 1);
+  let batches = 0;
+  for (let left = 600; left > 0; batches += 1) left -= (await collector.collect()).events.length;
+  t.ok(batches <= 12, `${batches} batches`);
+});
