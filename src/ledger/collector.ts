@@ -24,6 +24,8 @@ interface Feed {
   queue: LedgerEvent[];
   /** Average rows of an event at the last read: how many events make up a batch. */
   rowsPerEvent: number;
+  /** Whether the last read was as long as it could be: more may wait behind it, also while its events are handed out. */
+  mayHaveMore: boolean;
   /** Events of the last read: a quiet time says little of the rush that waits behind it. */
   eventsRead: number;
   /** Why nothing more is read: a gap or a repeat. Stays so for the life of the writer. */
@@ -58,6 +60,7 @@ export class Collector {
       cursor: 0,
       queue: [],
       rowsPerEvent: ROWS_GUESS,
+      mayHaveMore: false,
       eventsRead: 0,
       stopped: undefined,
     }));
@@ -74,6 +77,7 @@ export class Collector {
     for (const feed of this.#feeds) {
       feed.cursor = seqs[feed.partition] ?? 0;
       feed.queue = [];
+      feed.mayHaveMore = false;
     }
   }
 
@@ -87,20 +91,22 @@ export class Collector {
 
   /** The next events for one transaction. Rejects with the connection's error; nothing is lost then. */
   async collect(): Promise<Collected> {
-    const more = await this.#refill();
+    await this.#refill();
     const events = this.#take();
-    const left = this.#feeds.some(({ queue }) => queue.length > 0);
+    const more = this.#feeds.some(
+      ({ queue, mayHaveMore, stopped }) => queue.length > 0 || (mayHaveMore && stopped === undefined),
+    );
     let oldestAt = 0;
     for (const { content } of events) {
       if (content.kind === 'event' && (oldestAt === 0 || content.event.at < oldestAt))
         oldestAt = content.event.at;
     }
-    return { events, oldestAt, more: more || left };
+    return { events, oldestAt, more };
   }
 
-  async #refill(): Promise<boolean> {
+  async #refill(): Promise<void> {
     const hungry = this.#feeds.filter(({ queue, stopped }) => queue.length === 0 && stopped === undefined);
-    if (hungry.length === 0) return false;
+    if (hungry.length === 0) return;
     // Whatever was busy last time shares the batch; never fewer than a sixteenth, so that a burst after a quiet
     // time cannot read a whole batch from each of thousands of partitions.
     const sharers = Math.max(this.#busy, this.#feeds.length / 16, 1);
@@ -115,17 +121,15 @@ export class Collector {
       ),
     }));
     const answers = await this.#source.read(requests);
-    let more = false;
     let busy = this.#feeds.length - hungry.length;
     for (const [index, feed] of hungry.entries()) {
       const raw = answers[index] ?? [];
+      feed.mayHaveMore = raw.length === requests[index]!.limit;
       if (raw.length === 0) continue;
       busy += 1;
-      if (raw.length === requests[index]!.limit) more = true;
       this.#admit(feed, raw);
     }
     this.#busy = busy;
-    return more;
   }
 
   #admit(feed: Feed, raw: readonly RawEvent[]): void {

@@ -52,3 +52,20 @@ t.test('a rush that piled up behind a quiet time is read in pieces', async (t) =
   for (let left = 600; left > 0; batches += 1) left -= (await collector.collect()).events.length;
   t.ok(batches <= 12, `${batches} batches`);
 });
+
+t.test('more waits until a read found the end, also while what was read is handed out', async (t) => {
+  const { redis, streams, deployment } = await stage(t, 1);
+  const { epoch } = deployment;
+  const source = new RedisEventSource(redis);
+  const collector = new Collector(source, { epoch, partitions: 1, batchRows: BATCH_ROWS }, () => undefined);
+  await streams.define(0, 'a', 1_000_000);
+  // Sizes that never fill a batch exactly: part of every read is left for the next batch.
+  for (let call = 0; call < 40; call += 1) await streams.hold(0, 'a', 150 + 7 * (call % 5));
+  let left = 41;
+  while (left > 0) {
+    const { events, more } = await collector.collect();
+    left -= events.length;
+    t.ok(more || left === 0, `more is known to wait: ${left} events`);
+  }
+  t.same(await collector.collect(), { events: [], oldestAt: 0, more: false });
+});
