@@ -15,6 +15,7 @@ import { type Logger, maskUrl } from '../observe/logger.js';
 import { systemClock } from '../system-clock.js';
 import { logLedgerAlarm } from './alarms.js';
 import { watchDependencies } from './dependencies.js';
+import { RollBackWitness } from './roll-back.js';
 import { type OpenStores, openStores } from './stores.js';
 
 /** By when, as shares of DRAIN_MS, requests and then the ledger must be done; the rest is for closing. */
@@ -38,6 +39,7 @@ interface Parts {
   readonly stores: OpenStores;
   readonly health: Health;
   readonly busy: BusyMeter;
+  readonly witness: RollBackWitness;
   readonly router: Router;
   readonly ledger: LedgerThread;
   readonly gateway: Gateway;
@@ -75,7 +77,8 @@ export async function startEngine(config: Config, logger: Logger, version: strin
     onAlarm: (alarm) => logLedgerAlarm(logger, alarm),
   });
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses });
-  const unfinished = { config, logger, stores, health, busy, router, ledger };
+  const witness = new RollBackWitness({ shared, pool: stores.pool, deployment, logger });
+  const unfinished = { config, logger, stores, health, busy, witness, router, ledger };
   try {
     const started = router.start();
     // A store that lost writes has nothing to load from: the engine only says so, until an operator recovers it.
@@ -102,8 +105,8 @@ export async function startEngine(config: Config, logger: Logger, version: strin
 /** Threads know from the start how far each partition had come, so that a store behind that refuses by itself. */
 function sharedStateOf({ deployment, rolledBack }: OpenStores, logger: Logger): SharedState {
   const shared = new SharedState(deployment.partitions);
-  for (const { partition, seq } of deployment.positions) {
-    shared.raiseSeqSeen(partition, seq);
+  for (const { partition, seq, acknowledged } of deployment.positions) {
+    shared.raiseSeqSeen(partition, Math.max(seq, acknowledged));
     shared.setLedgerSeq(partition, seq);
   }
   if (rolledBack.length > 0) {
@@ -168,8 +171,9 @@ async function drain(parts: Parts): Promise<void> {
   logger.info({ milliseconds: Math.round(performance.now() - startedAt) }, 'Left');
 }
 
-async function closeAll({ busy, router, ledger, stores }: Omit<Parts, 'gateway'>): Promise<void> {
+async function closeAll({ busy, witness, router, ledger, stores }: Omit<Parts, 'gateway'>): Promise<void> {
   busy.stop();
+  witness.stop();
   await router.close();
   await ledger.close();
   await stores.store.close();

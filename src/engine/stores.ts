@@ -143,15 +143,18 @@ async function checkPartitions(
   const metas = await store.initialise({ epoch, partitions, mayCreate: !stockReady });
   const lost: string[] = [];
   for (const meta of metas) {
-    const written = positions[meta.partition]?.seq ?? 0;
+    const { seq = 0, acknowledged = 0 } = positions[meta.partition] ?? {};
+    const known = Math.max(seq, acknowledged);
     if (meta.kind === 'absent')
-      lost.push(`partition ${meta.partition} is empty; the ledger has it up to seq ${written}`);
+      lost.push(`partition ${meta.partition} is empty; it is known to have reached seq ${known}`);
     else {
       refuseForeign(meta, deployment, config);
       if (meta.epoch !== epoch)
         lost.push(`partition ${meta.partition} is of epoch ${meta.epoch}; the ledger is in ${epoch}`);
-      else if (meta.seq < written) {
-        lost.push(`partition ${meta.partition} ends at seq ${meta.seq}; the ledger has it up to ${written}`);
+      else if (meta.seq < known) {
+        lost.push(
+          `partition ${meta.partition} ends at seq ${meta.seq}; it is known to have reached ${known}`,
+        );
       }
     }
   }

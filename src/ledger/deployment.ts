@@ -28,7 +28,12 @@ export interface Deployment {
   /** Whether the stock store was made complete in this epoch: until then an empty one is as it should be. */
   readonly stockReady: boolean;
   /** In order of partition. */
-  readonly positions: readonly LedgerPosition[];
+  readonly positions: readonly KnownPosition[];
+}
+
+export interface KnownPosition extends LedgerPosition {
+  /** Seq that the stock store had reached before it lost something; 0 where it never did. */
+  readonly acknowledged: number;
 }
 
 /**
@@ -84,10 +89,8 @@ export async function markStockReady(pool: pg.Pool, epoch: number): Promise<void
 }
 
 /** How far the ledger has each partition, in order of partition. */
-export async function readPositions(
-  client: Pick<pg.ClientBase, 'query'>,
-): Promise<readonly LedgerPosition[]> {
-  const { rows } = await client.query<Record<keyof LedgerPosition, string | number>>(
+export async function readPositions(client: Pick<pg.ClientBase, 'query'>): Promise<readonly KnownPosition[]> {
+  const { rows } = await client.query<Record<keyof KnownPosition, string | number>>(
     sql('statements/read-positions.sql'),
   );
   return rows.map((row) => ({
@@ -95,7 +98,18 @@ export async function readPositions(
     epoch: Number(row.epoch),
     seq: Number(row.seq),
     at: Number(row.at),
+    acknowledged: Number(row.acknowledged),
   }));
+}
+
+/** Keeps what the stock store must reach again before it is sold from; index of `seqs`: partition. */
+export async function raiseAcknowledged(
+  pool: pg.Pool,
+  epoch: number,
+  seqs: readonly number[],
+): Promise<void> {
+  const partitions = seqs.map((_, partition) => partition);
+  await pool.query(sql('statements/raise-acknowledged.sql'), [epoch, partitions, seqs]);
 }
 
 interface StoredDeployment {
