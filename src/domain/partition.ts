@@ -1,3 +1,5 @@
+import { codeAt } from './code-at.js';
+
 /**
  * Which partition a SKU lives in: FNV-1a, 32 bits, over the SKU's bytes (SKUs are ASCII by contract), modulo P.
  *
@@ -14,7 +16,7 @@ export const PARTITIONS_MAX = 4096;
 export function fnv1a32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    hash = Math.imul(hash ^ codeAt(text, index), 0x01000193);
   }
   return hash >>> 0;
 }

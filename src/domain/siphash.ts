@@ -1,3 +1,5 @@
+import { codeAt } from './code-at.js';
+
 /**
  * SipHash-2-4 with 128 bits of output: a keyed hash made for short inputs, several times cheaper from JavaScript
  * than a call into OpenSSL, which matters because every request computes one. Works on 32-bit halves, since
@@ -28,15 +30,15 @@ function wordAt(text: string, index: number): number {
   const { length } = text;
   if (index + 4 <= length) {
     return (
-      (text.charCodeAt(index) & 0xff) |
-      ((text.charCodeAt(index + 1) & 0xff) << 8) |
-      ((text.charCodeAt(index + 2) & 0xff) << 16) |
-      (text.charCodeAt(index + 3) << 24)
+      (codeAt(text, index) & 0xff) |
+      ((codeAt(text, index + 1) & 0xff) << 8) |
+      ((codeAt(text, index + 2) & 0xff) << 16) |
+      (codeAt(text, index + 3) << 24)
     );
   }
   let word = 0;
   for (let at = index, shift = 0; at < length; at += 1, shift += 8)
-    word |= (text.charCodeAt(at) & 0xff) << shift;
+    word |= (codeAt(text, at) & 0xff) << shift;
   return word;
 }
 

@@ -1,3 +1,5 @@
+import { codeAt } from '../domain/code-at.js';
+
 /**
  * Classes of Latin-1 characters: 1 for those of identifiers and keys, 2 for those that may besides stand in a client address without
  * escaping in JSON. A table, because every request checks a hundred characters or more and regular expressions take twice as long.
@@ -17,7 +19,7 @@ export function isKey(text: string): boolean {
   const { length } = text;
   if (length < KEY_LENGTH_MIN || length > KEY_LENGTH_MAX) return false;
   for (let index = 0; index < length; index += 1) {
-    if (CHARACTER_CLASSES[text.charCodeAt(index)] !== 1) return false;
+    if (CHARACTER_CLASSES[codeAt(text, index)] !== 1) return false;
   }
   return true;
 }
@@ -28,7 +30,7 @@ export function digitsOf(text: string, digitsMax: number): number {
   if (length === 0 || length > digitsMax) return Number.NaN;
   let value = 0;
   for (let index = 0; index < length; index += 1) {
-    const digit = text.charCodeAt(index) - 0x30;
+    const digit = codeAt(text, index) - 0x30;
     if (!(digit >= 0 && digit <= 9)) return Number.NaN;
     value = value * 10 + digit;
   }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { codeAt } from '../domain/code-at.js';
 
 const BUCKET_SECONDS = 60;
 const SLOTS_INITIAL = 1024;
@@ -42,7 +43,7 @@ export class NonceMemory {
 function mix(seed: number, text: string, prime: number): number {
   let hash = seed;
   for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), prime);
+    hash = Math.imul(hash ^ codeAt(text, index), prime);
   }
   // FNV's low bits alone spread badly; a bucket is indexed by them.
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
