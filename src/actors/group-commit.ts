@@ -157,7 +157,9 @@ export class GroupCommit<Ticket> {
   }
 
   #send(): void {
-    const flush = this.#gather();
+    let flush = this.#gather();
+    // All that was taken may have run out of time while it waited: what did not fit behind it must not wait for more to come.
+    while (flush.calls.length === 0 && this.#dirty.length > 0) flush = this.#gather();
     if (flush.calls.length === 0) return;
     this.#flushes.push(flush);
     const sentAt = this.#options.clock.monotonic();

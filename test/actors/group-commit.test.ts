@@ -56,6 +56,14 @@ const shapeOf = (calls: readonly StockCall[]) =>
     'items' in call ? call.items.length : 'holdIds' in call ? call.holdIds.length : 1,
   ]);
 
+t.test('a queue full of commands out of time does not hold up the one behind them', async (t) => {
+  const { store, add, turn } = setUp();
+  for (const submission of add(0, 'read_holds', 4000)) submission.answered = true;
+  add(0, 'read_holds');
+  await turn();
+  t.same(store.flushes.map(shapeOf), [[[0, 'read_holds', 1]]]);
+});
+
 t.test('what comes in one turn leaves in one flush, a call for each partition and operation', async (t) => {
   const { store, gate, add, turn } = setUp();
   add(1, 'hold', 3);
