@@ -1,11 +1,11 @@
 import type { Command } from '../domain/command.js';
 import type { Outcome } from '../domain/outcome.js';
-import type { Clock, TimerHandle } from '../domain/ports.js';
+import { ActorsUnavailable, type Clock, type TimerHandle } from '../domain/ports.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
 import type { GatewayBoard } from './board.js';
 import type { ShardThreadData } from './messages.js';
-import { createdHold } from './resolution.js';
+import { createdHold, unavailable } from './resolution.js';
 import { type HostedShard, hostShard } from './shard-host.js';
 import type { ShardStatus } from './shard-link.js';
 import type { SkuFilter } from './sku-directory.js';
@@ -68,16 +68,22 @@ export class LocalShard {
   }
 
   submit(command: Command, reply: Reply): void {
+    const hosted = this.#hosted;
+    if (hosted === undefined) {
+      queueMicrotask(() => reply(unavailable('Holdfast is starting')));
+      return;
+    }
     this.#isSubmitting = true;
     try {
-      this.#hosted!.shard.submit(command, reply, this.#clock.monotonic());
+      hosted.shard.submit(command, reply, this.#clock.monotonic());
     } finally {
       this.#isSubmitting = false;
     }
   }
 
   async list(filter: SkuFilter): Promise<{ items: readonly SkuView[]; now: number }> {
-    const { shard } = this.#hosted!;
+    if (this.#hosted === undefined) throw new ActorsUnavailable('the shard is starting');
+    const { shard } = this.#hosted;
     return { items: shard.listSkus(filter), now: shard.redisNow };
   }
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Command } from '../domain/command.js';
 import { type Outcome, refused } from '../domain/outcome.js';
-import type { Clock, TimerHandle } from '../domain/ports.js';
+import { ActorsUnavailable, type Clock, type TimerHandle } from '../domain/ports.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
 import type { GatewayBoard } from './board.js';
@@ -130,7 +130,7 @@ export class ShardLink {
     return await new Promise((resolve, reject) => {
       const timer = clock.setTimer(requestBudgetMs, () => {
         this.#listings.delete(id);
-        reject(new Error(`shard ${this.#options.data.index} did not list its SKUs in time`));
+        reject(new ActorsUnavailable(`shard ${this.#options.data.index} did not list its SKUs in time`));
       });
       this.#listings.set(id, {
         filter,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { AuditReport } from '../domain/ports.js';
 import type { HttpAnswer, HttpClient } from './http-client.js';
 
@@ -78,10 +77,4 @@ export async function* listSkus(operations: HttpClient): AsyncGenerator<string> 
     if (typeof next !== 'string' || next === after) return;
     after = next;
   }
-}
-
-/** Version of this checkout, from package.json. */
-export function packageVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return String(member(JSON.parse(text), 'version'));
 }

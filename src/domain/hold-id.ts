@@ -14,7 +14,6 @@ import { type SipHashKey, sipHash128, sipHashKey } from './siphash.js';
  * own idempotency record. The partition leads to its keys without a lookup. The proof is a MAC over the first 22
  * characters: it tells a genuine id whose hold is gone (lost with an older store, purged) from an invented one.
  */
-export const HOLD_ID_LENGTH = 28;
 export const HOLD_ID_PATTERN = /^[A-Za-z0-9_-]{28}$/;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -1,5 +1,4 @@
 /** Shapes of identifiers as the contract states them (`sku`, `buyerId`: 1–64; `Idempotency-Key`: 8–128). */
-export const IDENTIFIER_CHARACTERS = 'A-Za-z0-9._:@+~-';
 export const IDENTIFIER_PATTERN = /^[A-Za-z0-9._:@+~-]{1,64}$/;
 export const IDEMPOTENCY_KEY_PATTERN = /^[A-Za-z0-9._:@+~-]{8,128}$/;
 

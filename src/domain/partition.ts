@@ -1,15 +1,5 @@
 import { codeAt } from './code-at.js';
 
-/**
- * Which partition a SKU lives in: FNV-1a, 32 bits, over the SKU's bytes (SKUs are ASCII by contract), modulo P.
- *
- * P is fixed for the life of a deployment: it is stored in Redis and Postgres, and an engine configured with
- * another P refuses to start, because the same SKU would be looked for elsewhere.
- *
- * Source: https://datatracker.ietf.org/doc/draft-eastlake-fnv/ (test vectors in `test/domain/partition.test.ts`).
- */
-export const PARTITION_HASH = 'fnv1a-32';
-
 /** Most partitions a hold id has room for (two base64url characters). */
 export const PARTITIONS_MAX = 4096;
 
@@ -21,6 +11,14 @@ export function fnv1a32(text: string): number {
   return hash >>> 0;
 }
 
+/**
+ * Which partition a SKU lives in: FNV-1a, 32 bits, over the SKU's bytes (SKUs are ASCII by contract), modulo P.
+ *
+ * P is fixed for the life of a deployment: it is stored in Redis and Postgres, and an engine configured with
+ * another P refuses to start, because the same SKU would be looked for elsewhere.
+ *
+ * Source: https://datatracker.ietf.org/doc/draft-eastlake-fnv/ (test vectors in `test/domain/hold-id.test.ts`).
+ */
 export function partitionOf(sku: string, partitions: number): number {
   return fnv1a32(sku) % partitions;
 }

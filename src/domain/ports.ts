@@ -17,11 +17,16 @@ export interface TimerHandle {
   cancel(): void;
 }
 
+/** The actors cannot answer now: a shard starts, or is stuck and about to be replaced. */
+export class ActorsUnavailable extends Error {
+  override readonly name = 'ActorsUnavailable';
+}
+
 /** What the gateway may ask of everything behind it. */
 export interface Actors {
   /** Answers exactly once, asynchronously; never throws. */
   submit(command: Command, reply: (outcome: Outcome) => void): void;
-  /** SKUs in code unit order after `after`, from the actors' views. `now` is Redis time, milliseconds. */
+  /** Rejects with `ActorsUnavailable`. SKUs in code unit order after `after`, from the actors' views. `now` is Redis time, milliseconds. */
   listSkus(filter: {
     state?: SkuState;
     limit: number;

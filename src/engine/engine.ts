@@ -83,6 +83,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
     const started = router.start();
     // A store that lost writes has nothing to load from: the engine only says so, until an operator recovers it.
     if (stores.rolledBack.length === 0) await started;
+    else started.catch((error: unknown) => logger.warn({ error }, 'The shards have nothing to start from'));
     const gateway = await startGateway({
       config,
       actors: router,

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-import { InvalidCursor, LedgerUnavailable } from '../domain/ports.js';
+import { ActorsUnavailable, InvalidCursor, LedgerUnavailable } from '../domain/ports.js';
 import { readBody } from './body.js';
 import type { Guard } from './guard.js';
 import { type RequestHead, readHead } from './head.js';
@@ -113,6 +113,10 @@ class Call {
     const responder = this.#responder;
     if (error instanceof LedgerUnavailable) {
       responder.problem('unavailable', { detail: 'the ledger cannot answer now' });
+      return;
+    }
+    if (error instanceof ActorsUnavailable) {
+      responder.problem('unavailable', { detail: error.message });
       return;
     }
     if (error instanceof InvalidCursor) {

@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
 import { findDurabilityWeaknesses } from '../../src/stock/durability.js';
-import { readServerInfo } from '../../src/stock/memory.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshRedis } from '../support/redis.js';
 
@@ -47,15 +46,4 @@ t.test('a Redis that does not say is not taken for durable', async (t) => {
   const url = server.url.replace('redis://', 'redis://engine:secret@');
   const weaknesses = await findDurabilityWeaknesses(connect(t, url));
   t.match(weaknesses, [{ setting: 'CONFIG GET', found: 'not permitted', risk: /REDIS_ADMIN_URL/ }]);
-});
-
-t.test('memory and run id are read from INFO; the run id changes with a restart', async (t) => {
-  const server = await freshRedis(t, { maxMemoryBytes: 64 * 1024 ** 2 });
-  const before = await readServerInfo(connect(t, server.url));
-  t.equal(before.maxMemoryBytes, 64 * 1024 ** 2);
-  t.ok(before.usedMemoryBytes > 100_000 && before.usedMemoryBytes < before.maxMemoryBytes);
-  await server.restart();
-  const after = await readServerInfo(connect(t, server.url));
-  t.match(after.runId, /^[0-9a-f]{40}$/);
-  t.not(after.runId, before.runId);
 });
