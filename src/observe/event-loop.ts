@@ -22,6 +22,11 @@ export interface BusyMeterOptions {
  * limit. Below it a busy machine has other reasons, and yielding would only delay the ledger.
  */
 const SELLING_BUSY = 0.25;
+/**
+ * From this share on the machine counts as full: gateway, shards and Redis wait for each other, so that a part of the
+ * processors' time is always between two hand-overs and no sale ever uses all of it.
+ */
+const MACHINE_FULL = 0.7;
 
 /** Weight of the newest measurement: a burst shows after two, a single long task does not count as a busy engine. */
 const NEWEST_WEIGHT = 0.5;
@@ -38,7 +43,7 @@ export function startBusyMeter(options: BusyMeterOptions = {}): BusyMeter {
     before = now;
     // The first interval of a thread can be empty, and its share then not a number.
     if (Number.isFinite(utilization)) busy += (utilization - busy) * NEWEST_WEIGHT;
-    const pressure = busy < SELLING_BUSY ? busy : Math.max(busy, machine());
+    const pressure = busy >= SELLING_BUSY && machine() >= MACHINE_FULL ? 1 : busy;
     options.onPermille?.(Math.round(pressure * 1000));
   }, options.everyMs ?? 50);
   timer.unref();
