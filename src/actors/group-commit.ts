@@ -11,6 +11,8 @@ const FLUSH_ITEMS_MAX = 4000;
  */
 const FLUSHES_MAX = 2;
 const SECOND_FLUSH_COMMANDS = 64;
+/** And so many for each partition that has some: a call costs Redis as much as eight holds in it. */
+const SECOND_FLUSH_COMMANDS_A_PARTITION = 8;
 const NEVER_SENT: StockCallResult = { kind: 'lost', reason: 'the stock store threw' };
 
 /** Monotonic milliseconds at which a flush left and its answers were here. */
@@ -153,7 +155,9 @@ export class GroupCommit<Ticket> {
 
   #mayLeave(): boolean {
     const underWay = this.#flushes.length;
-    return underWay === 0 || (underWay < FLUSHES_MAX && this.#queued >= SECOND_FLUSH_COMMANDS);
+    if (underWay === 0) return true;
+    const worthIt = Math.max(SECOND_FLUSH_COMMANDS, SECOND_FLUSH_COMMANDS_A_PARTITION * this.#dirty.length);
+    return underWay < FLUSHES_MAX && this.#queued >= worthIt;
   }
 
   #send(): void {

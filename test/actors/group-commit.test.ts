@@ -130,6 +130,18 @@ t.test('a second flush leaves early when it is worth it, a third never', async (
   t.equal(gate.inFlight, 0);
 });
 
+t.test('a second flush is not worth it when many partitions have little each', async (t) => {
+  const { store, add, turn } = setUp();
+  add(0, 'hold');
+  await turn();
+  for (let partition = 0; partition < 16; partition += 1) add(partition, 'hold', 7);
+  await turn();
+  t.equal(store.flushes.length, 1);
+  add(3, 'hold', 16);
+  await turn();
+  t.equal(store.flushes.length, 2);
+});
+
 t.test('what gathered leaves before the answers of the last flush go out', async (t) => {
   const { store, add, turn, settled } = setUp();
   add(1, 'hold');
