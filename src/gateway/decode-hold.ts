@@ -1,4 +1,4 @@
-import { codeAt } from '../domain/code-at.js';
+import { codeAtOrNaN } from '../domain/code-at.js';
 import { CLIENT_ADDRESS_LENGTH_MAX } from '../domain/identifiers.js';
 import { CHARACTER_CLASSES } from './characters.js';
 import { type Decoded, decodeBody, type Fields, identifier, integer, optional, text } from './fields.js';
@@ -100,10 +100,10 @@ export class HoldDecoder {
   /** Skips white space; answers the code of what follows (NaN at the end). */
   #next(): number {
     const text = this.#text;
-    let code = codeAt(text, this.#at);
+    let code = codeAtOrNaN(text, this.#at);
     while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
       this.#at += 1;
-      code = codeAt(text, this.#at);
+      code = codeAtOrNaN(text, this.#at);
     }
     return code;
   }
@@ -111,7 +111,7 @@ export class HoldDecoder {
   #name(): number {
     const text = this.#text;
     const at = this.#at;
-    switch (codeAt(text, at + 1)) {
+    switch (codeAtOrNaN(text, at + 1)) {
       case 0x73:
         return this.#is('"sku"') ? SKU : 0;
       case 0x62:
@@ -133,7 +133,7 @@ export class HoldDecoder {
 
   #valueOf(member: number): boolean {
     if (member === QUANTITY) return this.#readQuantity();
-    if (codeAt(this.#text, this.#at) !== QUOTE) return false;
+    if (codeAtOrNaN(this.#text, this.#at) !== QUOTE) return false;
     if (member === ADDRESS) {
       this.#address = this.#characters(2, CLIENT_ADDRESS_LENGTH_MAX);
       return this.#address !== '';
@@ -150,11 +150,11 @@ export class HoldDecoder {
     const start = this.#at + 1;
     let end = start;
     for (;;) {
-      const character = CHARACTER_CLASSES[codeAt(text, end)];
+      const character = CHARACTER_CLASSES[codeAtOrNaN(text, end)];
       if (character === undefined || character === 0 || character > kind) break;
       end += 1;
     }
-    if (codeAt(text, end) !== QUOTE || end - start > lengthMax) return '';
+    if (codeAtOrNaN(text, end) !== QUOTE || end - start > lengthMax) return '';
     this.#at = end + 1;
     return text.slice(start, end);
   }
@@ -164,7 +164,7 @@ export class HoldDecoder {
     let value = 0;
     let digits = 0;
     for (;;) {
-      const digit = codeAt(text, this.#at) - 0x30;
+      const digit = codeAtOrNaN(text, this.#at) - 0x30;
       if (!(digit >= 0 && digit <= 9)) break;
       if (digits > 0 && value === 0) return false;
       value = value * 10 + digit;
