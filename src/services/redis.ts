@@ -59,7 +59,7 @@ export function durableSettings(maxMemoryBytes: number): Record<string, string> 
     'maxmemory-policy': 'noeviction',
     save: '""',
     // A rewrite takes a core for seconds: not each time a sale has written another 64 MiB, which is the default.
-    'auto-aof-rewrite-min-size': '512mb',
+    'auto-aof-rewrite-min-size': String(512 * 1024 ** 2),
   };
 }
 
