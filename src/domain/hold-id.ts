@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { codeAt } from './code-at.js';
 import { PARTITIONS_MAX } from './partition.js';
 import { type SipHashKey, sipHash128, sipHashKey } from './siphash.js';
 
@@ -93,7 +94,11 @@ export function fingerprintOf(holdId: string): number {
   return ((first << 20) | (second << 8) | (third >>> 4)) >>> 0;
 }
 
-/** Partition that a hold id names; for ids known to be genuine (`HoldIdMinter.partitionOf` checks), otherwise 0. */
+const CODES = new Uint8Array(128);
+for (let value = 0; value < ALPHABET.length; value += 1) CODES[ALPHABET.charCodeAt(value)] = value;
+
+/** Partition that a hold id names; for ids known to be genuine (`HoldIdMinter.partitionOf` checks), otherwise any. */
 export function partitionOfHoldId(holdId: string): number {
-  return VALUES.get(holdId.slice(0, 2)) ?? 0;
+  if (holdId.length < 2) return 0;
+  return ((CODES[codeAt(holdId, 0)] ?? 0) << 6) | (CODES[codeAt(holdId, 1)] ?? 0);
 }

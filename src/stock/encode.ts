@@ -6,8 +6,10 @@ import type {
   StockCall,
   StockOperation,
 } from '../domain/stock-call.js';
+import { MessagePackWriter } from './message-pack.js';
 
 const packr = new Packr({ useRecords: false });
+const writer = new MessagePackWriter();
 
 /** Number of keys every function takes; see lua/README.md. */
 export const KEYS_PER_PARTITION = 8;
@@ -36,14 +38,13 @@ export interface Retention {
 }
 
 type Encoders = {
-  readonly [Operation in StockOperation]: (
+  readonly [Operation in Exclude<StockOperation, 'hold'>]: (
     call: Extract<StockCall, { operation: Operation }>,
     retention: Retention,
   ) => unknown[];
 };
 
 const ENCODERS: Encoders = {
-  hold: (call) => holdColumns(call.items),
   confirm: (call) => confirmColumns(call.items),
   release: (call) => releaseColumns(call.items),
   read_holds: (call) => [call.holdIds],
@@ -89,6 +90,7 @@ const ENCODERS: Encoders = {
 
 /** The operation's own arguments (`ARGV[3]`) as MessagePack. Items become columns, which Redis commands take as they are. */
 export function encodeArguments(call: StockCall, retention: Retention): Buffer {
+  if (call.operation === 'hold') return encodeHolds(call.items);
   const encoder = ENCODERS[call.operation] as (call: StockCall, retention: Retention) => unknown[];
   return packr.pack(encoder(call, retention));
 }
@@ -98,7 +100,7 @@ export function encodeInitialise(partitions: number, format: number, mayCreate: 
   return packr.pack([partitions, format, mayCreate ? 1 : 0]);
 }
 
-function holdColumns(items: readonly HoldRequest[]): unknown[] {
+function encodeHolds(items: readonly HoldRequest[]): Buffer {
   const count = items.length;
   const names: string[] = [];
   const places = new Map<string, number>();
@@ -124,7 +126,15 @@ function holdColumns(items: readonly HoldRequest[]): unknown[] {
     notAfters[index] = item.notAfter;
     actors[index] = item.actor;
   }
-  return [names, nameOf, holdIds, buyers, quantities, notAfters, actors];
+  writer.array(7);
+  writer.texts(names);
+  writer.numbers(nameOf);
+  writer.texts(holdIds);
+  writer.texts(buyers);
+  writer.numbers(quantities);
+  writer.numbers(notAfters);
+  writer.texts(actors);
+  return writer.take();
 }
 
 function confirmColumns(items: readonly ConfirmRequest[]): unknown[] {
