@@ -28,7 +28,7 @@ export class HoldIdMinter {
   readonly #scopeKey: SipHashKey;
   readonly #proofKey: SipHashKey;
   readonly #scope = new Uint32Array(4);
-  readonly #proof = new Uint32Array(4);
+  readonly #proof = new Uint32Array(2);
 
   /** `secret`: any length; the same for every engine of a deployment and kept for its life. */
   constructor(secret: string) {
