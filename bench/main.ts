@@ -49,6 +49,7 @@ async function run(
 ): Promise<readonly Gate[]> {
   switch (benchmark) {
     case 'throughput': {
+      print('Defining 10,000 SKUs and warming up, about a minute');
       const measurements = await measureThroughput(options, client, printMeasurement);
       results.throughput = measurements.filter((measurement) => measurement.round > 0);
       print(`\n${throughputTable(results.throughput, options.markdown)}\n`);
