@@ -1,13 +1,20 @@
 import { runBench } from '../../bench/main.js';
 import { stopEverything } from '../../bench/stack.js';
 
+let isLeaving = false;
 for (const [signal, exitCode] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
   process.once(signal, () => {
+    isLeaving = true;
     void stopEverything().finally(() => process.exit(exitCode));
   });
 }
 
-process.exitCode = await runBench(process.argv.slice(2));
+try {
+  process.exitCode = await runBench(process.argv.slice(2));
+} catch (error) {
+  // After Ctrl-C everything under measurement goes away; what fails then is no news.
+  if (!isLeaving) throw error;
+}
