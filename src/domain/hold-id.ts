@@ -12,8 +12,9 @@ import { type SipHashKey, sipHash128, sipHashKey } from './siphash.js';
  *     └───────────┴──────────────────────────────┴───────────────┘
  *
  * The scope is (credential, SKU, idempotency key), so the same request always names the same hold, and the hold is its
- * own idempotency record. The partition leads to its keys without a lookup. The proof is a MAC over the first 22
- * characters: it tells a genuine id whose hold is gone (lost with an older store, purged) from an invented one.
+ * own idempotency record. The partition leads to its keys without a lookup. The proof is a MAC over the credential and the
+ * first 22 characters: it tells a genuine id whose hold is gone (lost with an older store, purged) from an invented one, and
+ * from one that belongs to another credential, without storing who a hold belongs to.
  */
 export const HOLD_ID_PATTERN = /^[A-Za-z0-9_-]{28}$/;
 
@@ -29,6 +30,7 @@ export class HoldIdMinter {
   readonly #proofKey: SipHashKey;
   readonly #scope = new Uint32Array(4);
   readonly #proof = new Uint32Array(2);
+  #credential = '';
 
   /** `secret`: any length; the same for every engine of a deployment and kept for its life. */
   constructor(secret: string) {
@@ -42,6 +44,7 @@ export class HoldIdMinter {
    * fingerprint. Separate from `mint` because a request refused on the board never needs the whole id.
    */
   scope(credential: string, sku: string, key: string): number {
+    this.#credential = credential;
     // Space is in no identifier, so two scopes can never read alike.
     sipHash128(this.#scopeKey, `${credential} ${sku} ${key}`, this.#scope);
     return this.#scope[0]!;
@@ -67,19 +70,20 @@ export class HoldIdMinter {
       PAIRS[w2 & 4095]! +
       PAIRS[w3 >>> 20]! +
       PAIRS[(w3 >>> 8) & 4095]!;
-    return head + this.#proofOf(head);
+    return head + this.#proofOf(head, this.#credential);
   }
 
-  /** Partition of a genuine id; `undefined` for anything this deployment did not mint. */
-  partitionOf(holdId: string): number | undefined {
+  /** Partition of a genuine id of `credential`; `undefined` for anything this deployment did not mint for it. */
+  partitionOf(holdId: string, credential: string): number | undefined {
     if (!HOLD_ID_PATTERN.test(holdId)) return undefined;
     const head = holdId.slice(0, 22);
-    if (this.#proofOf(head) !== holdId.slice(22)) return undefined;
+    if (this.#proofOf(head, credential) !== holdId.slice(22)) return undefined;
     return VALUES.get(holdId.slice(0, 2));
   }
 
-  #proofOf(head: string): string {
-    sipHash128(this.#proofKey, head, this.#proof);
+  #proofOf(head: string, credential: string): string {
+    // The head has one length, so where the credential begins is never in doubt.
+    sipHash128(this.#proofKey, head + credential, this.#proof);
     const w0 = this.#proof[0]!;
     const w1 = this.#proof[1]!;
     return PAIRS[w0 >>> 20]! + PAIRS[(w0 >>> 8) & 4095]! + PAIRS[w1 >>> 20]!;

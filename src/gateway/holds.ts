@@ -83,14 +83,14 @@ function failed(context: GatewayContext, responder: Responder, outcome: Outcome)
   responder.problem('internal');
 }
 
-/** The hold id in the path when this deployment minted it; otherwise answers, without asking anybody. */
+/** The hold id in the path when this deployment minted it for this credential; otherwise answers, without asking anybody. */
 function genuineHoldId(
   context: GatewayContext,
   request: ApiRequest,
   responder: Responder,
 ): string | undefined {
   const holdId = request.parameters[0] ?? '';
-  const partition = context.minter.partitionOf(holdId);
+  const partition = context.minter.partitionOf(holdId, request.principal.credential);
   // Another deployment with the same secret may have more partitions: asking for one we lack would look like a lost store.
   if (partition !== undefined && partition < context.config.PARTITIONS) return holdId;
   responder.problem('unknown_hold');

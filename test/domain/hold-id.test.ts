@@ -21,7 +21,7 @@ t.test('a hold id names its partition, and the same scope the same hold', async 
       const other = minter.mint(partition);
       return (
         HOLD_ID_PATTERN.test(holdId) &&
-        minter.partitionOf(holdId) === partition &&
+        minter.partitionOf(holdId, 'shop') === partition &&
         fingerprintOf(holdId) === fingerprint &&
         minter.scope('shop', sku, key) === fingerprint &&
         minter.mint(partition) === holdId &&
@@ -36,8 +36,16 @@ t.test('an id with any character changed is not ours', async (t) => {
   const holdId = minter.mint(7);
   for (let index = 0; index < holdId.length; index += 1) {
     const changed = `${holdId.slice(0, index)}${holdId[index] === 'A' ? 'B' : 'A'}${holdId.slice(index + 1)}`;
-    t.equal(minter.partitionOf(changed), undefined, `character ${index}`);
+    t.equal(minter.partitionOf(changed, 'shop'), undefined, `character ${index}`);
   }
-  t.equal(new HoldIdMinter('another secret').partitionOf(holdId), undefined);
-  t.equal(minter.partitionOf(`${holdId}A`), undefined);
+  t.equal(new HoldIdMinter('another secret').partitionOf(holdId, 'shop'), undefined);
+  t.equal(minter.partitionOf(`${holdId}A`, 'shop'), undefined);
+});
+
+t.test('an id belongs to the credential it was made for', async (t) => {
+  minter.scope('shop', 'phone', 'key-00000001');
+  const holdId = minter.mint(7);
+  t.equal(minter.partitionOf(holdId, 'shop'), 7);
+  for (const other of ['', 'shop2', 'sho', 'SHOP', 'anonymous'])
+    t.equal(minter.partitionOf(holdId, other), undefined, other);
 });

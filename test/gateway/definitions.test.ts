@@ -132,7 +132,7 @@ t.test('stock is adjusted once a key', async (t) => {
   minter.scope('anonymous', 'phone', 'delivery-0001');
   t.not(
     ids[0],
-    minter.mint(minter.partitionOf(ids[0] ?? '') ?? 0),
+    minter.mint(minter.partitionOf(ids[0] ?? '', 'admin:stock') ?? 0),
     'no hold can have the id of an adjustment',
   );
   edge.actors.answer = () => refused('insufficient_stock', { available: 2 });
