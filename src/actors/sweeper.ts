@@ -12,6 +12,12 @@ const RETRY_MS = 100;
 /** Least and most time until the next look; a far deadline is looked at again now and then, because Redis' clock may step. */
 const DELAY_MIN_MS = 1;
 const DELAY_MAX_MS = 30_000;
+/**
+ * Pause after a sweep that came too early, doubled with each one in a row: Redis' time may stand still for an hour (its clock was
+ * ahead for a moment, and a partition's time never goes back), and without a pause we would ask again every few milliseconds.
+ */
+const EARLY_PAUSE_MS = 1;
+const EARLY_PAUSE_MS_MAX = 1000;
 
 interface PartitionDue {
   readonly partition: number;
@@ -19,6 +25,10 @@ interface PartitionDue {
   at: number;
   /** A sweep is on its way. */
   isSweeping: boolean;
+  /** Sweeps in a row that found nothing due yet. */
+  early: number;
+  /** Monotonic milliseconds before which the partition is not swept again. */
+  notBefore: number;
 }
 
 export interface SweeperOptions {
@@ -51,7 +61,7 @@ export class Sweeper {
     this.#partitions = new Map(
       options.owned.map((partition) => [
         partition,
-        { partition, at: Number.POSITIVE_INFINITY, isSweeping: false },
+        { partition, at: Number.POSITIVE_INFINITY, isSweeping: false, early: 0, notBefore: 0 },
       ]),
     );
   }
@@ -69,9 +79,10 @@ export class Sweeper {
     this.#timer?.cancel();
   }
 
-  /** Until the partition's next thing is due, by the partition's time; infinity when nothing is. */
-  #remainingMs({ partition, at }: PartitionDue): number {
-    return at - this.#options.redisClocks.now(partition);
+  /** Until the partition's next thing is due, by the partition's time, and its pause is over; infinity when nothing is. */
+  #remainingMs({ partition, at, notBefore }: PartitionDue): number {
+    const { clock, redisClocks } = this.#options;
+    return Math.max(at - redisClocks.now(partition), notBefore - clock.monotonic());
   }
 
   #arm(remainingMs: number): void {
@@ -122,11 +133,19 @@ export class Sweeper {
     if (this.#isClosed) return;
     const { redisClocks, swept, reply } = this.#options;
     if (result.kind === 'reply') {
+      this.#pauseIfEarly(entry, dueAt, result);
       // Answers come in the order of the calls: this one knows of everything that we were told was due before it.
       entry.at = result.nextDue === 0 ? Number.POSITIVE_INFINITY : result.nextDue;
       if (result.changed) swept(Math.max(0, result.now - dueAt), result.expired ?? 0);
       reply(entry.partition, result, times);
     } else entry.at = redisClocks.now(entry.partition) + RETRY_MS;
     this.#wake();
+  }
+
+  #pauseIfEarly(entry: PartitionDue, dueAt: number, { nextDue = 0, now }: StockReply): void {
+    const isEarly = nextDue > now && nextDue <= dueAt;
+    entry.early = isEarly ? entry.early + 1 : 0;
+    const pauseMs = isEarly ? Math.min(EARLY_PAUSE_MS * 2 ** (entry.early - 1), EARLY_PAUSE_MS_MAX) : 0;
+    entry.notBefore = this.#options.clock.monotonic() + pauseMs;
   }
 }

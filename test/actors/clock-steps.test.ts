@@ -75,3 +75,30 @@ t.test('Redis’ clock steps forward: what is due by it comes back on sale', asy
   t.equal(model.partitions[1]!.skus.get(QUIET)?.held, 0);
   t.equal(await buy(QUIET), 'held');
 });
+
+t.test(
+  'Redis’ clock was ahead for a moment: while its time stands still it is not asked all the time',
+  async (t) => {
+    const { clock, redis, model, buy } = await openShop({ holdTtlMs: 100 });
+    let asked = 0;
+    const run = model.run.bind(model);
+    model.run = (call) => {
+      if (call.operation === 'expire') asked += 1;
+      return run(call);
+    };
+    redis.aheadMs = HOUR_MS;
+    // A look, by which the engine learns of the time.
+    await clock.advance(200);
+    t.equal(await buy(BUSY), 'held');
+    redis.aheadMs = 0;
+    // The hold is due soon by the partition's time, which waits for the clock for an hour.
+    await clock.advance(5000);
+    asked = 0;
+    await clock.advance(60_000);
+    t.ok(asked <= 62, `${asked} sweeps in a minute`);
+    await clock.advance(HOUR_MS - 66_000);
+    t.equal(model.partitions[0]!.skus.get(BUSY)?.held, 1, 'not before its time');
+    await clock.advance(3000);
+    t.equal(model.partitions[0]!.skus.get(BUSY)?.held, 0, 'and soon after it');
+  },
+);
