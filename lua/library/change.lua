@@ -1,9 +1,9 @@
 -- Changes gathered by a call: what becomes its one event.
 
 local HELD, CONFIRMED, RELEASED, EXPIRED, DEFINED = 0, 1, 2, 3, 4
-local PATCHED, OPENED, PAUSED_BY, CLOSED_BY, ADJUSTED = 5, 6, 7, 8, 9
+local PATCHED, OPENED, PAUSED_BY, CLOSED_BY, ADJUSTED, REPAIRED = 5, 6, 7, 8, 9, 10
 
--- Eight values a change, see lua/README.md. `quantity` is the delta of an adjustment.
+-- Eight values a change, see lua/README.md. `quantity` is the delta of an adjustment or a repair.
 local function change(batch, kind, sku, hold_id, buyer, quantity, deadline, detail, actor)
   local index = sku.index
   if index == 0 then

@@ -68,6 +68,10 @@ function refusalOf(refusal: ItemRefusal): Refusal {
       const paymentRef = hold.state === 'confirmed' ? { paymentRef: hold.paymentRef } : {};
       return refused(refusal.code, { holdId: hold.holdId, ...paymentRef });
     }
+    case 'recount_is_old':
+    case 'gives_back':
+      // Answers to the auditor, whose calls come from no command.
+      return unavailable('The stock was recounted meanwhile');
     case 'total_out_of_range':
       return refused('invalid_request', {
         detail: 'The total would be below 0 or above 1,000,000,000 units',

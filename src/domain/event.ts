@@ -41,7 +41,9 @@ export type SkuChange =
   | (ChangeFacts & { readonly kind: 'defined' })
   | (ChangeFacts & { readonly kind: 'patched'; readonly detail: string })
   | (ChangeFacts & { readonly kind: 'opened' | 'paused' | 'closed'; readonly from: string })
-  | (ChangeFacts & { readonly kind: 'adjusted'; readonly delta: number; readonly reason: string });
+  | (ChangeFacts & { readonly kind: 'adjusted'; readonly delta: number; readonly reason: string })
+  /** Counters put to what was recounted; `delta` is the change of `available`, `detail` JSON of [old, new] by counter. */
+  | (ChangeFacts & { readonly kind: 'repaired'; readonly delta: number; readonly detail: string });
 
 export type StockChange = HoldChange | SkuChange;
 export type ChangeKind = StockChange['kind'];
@@ -58,4 +60,5 @@ export const CHANGE_KINDS: readonly ChangeKind[] = [
   'paused',
   'closed',
   'adjusted',
+  'repaired',
 ];

@@ -1,5 +1,5 @@
 import type { Hold } from './hold.js';
-import type { SkuAction, SkuDefinition, SkuPatch, SkuView } from './sku.js';
+import type { SkuAction, SkuCounters, SkuDefinition, SkuPatch, SkuView } from './sku.js';
 
 /**
  * Calls of the function library in `lua/`, as typed data: one call is one FCALL on one partition, atomic there. What each
@@ -33,6 +33,21 @@ export interface AdjustRequest {
   readonly adjustmentId: string;
   readonly delta: number;
   readonly reason: string;
+  readonly notAfter: number;
+  readonly actor: string;
+}
+
+/**
+ * What the counters of a SKU should be, as recounted at one seq; `available` is what is left of the total. Done only while the
+ * partition is still at that seq. More available than now is refused (`gives_back`) unless a second recount at the same seq
+ * found the same.
+ */
+export interface RepairRequest {
+  readonly sku: string;
+  readonly seq: number;
+  readonly counters: Omit<SkuCounters, 'available'>;
+  /** Seq of the second recount; 0 where there was only one. */
+  readonly secondSeq: number;
   readonly notAfter: number;
   readonly actor: string;
 }
@@ -71,6 +86,7 @@ export type StockCall = CallScope &
         readonly actor: string;
       }
     | ({ readonly operation: 'adjust' } & AdjustRequest)
+    | ({ readonly operation: 'repair' } & RepairRequest)
     | {
         readonly operation: 'expire';
         /** Most holds touched in this call. */
@@ -98,6 +114,8 @@ export type ItemRefusal =
         | 'sku_exists'
         | 'unknown_hold';
     }
+  /** `repair`: something happened since the recount; it would give units back after a single recount. */
+  | { readonly code: 'recount_is_old' | 'gives_back' }
   /** Arrived after `notAfter`: certainly not done. */
   | { readonly code: 'too_late' }
   | { readonly code: 'not_open'; readonly opensAt: number }

@@ -91,6 +91,8 @@ function changeAt(values: readonly (string | number)[], base: number): StockChan
       return { kind, ...facts, from: detail };
     case 'adjusted':
       return { kind, ...facts, delta: number(ChangeField.units), reason: detail };
+    case 'repaired':
+      return { kind, ...facts, delta: number(ChangeField.units), detail };
   }
 }
 
@@ -131,5 +133,7 @@ function storedChange(change: StockChange): (string | number)[] {
       return [...head, '', '', 0, 0, change.from, change.actor];
     case 'adjusted':
       return [...head, '', '', change.delta, 0, change.reason, change.actor];
+    case 'repaired':
+      return [...head, '', '', change.delta, 0, change.detail, change.actor];
   }
 }

@@ -202,7 +202,7 @@ export class UnwritableEvent extends Error {
 }
 
 /** Actors that stand for nobody: the cause says as much. */
-const NAMELESS: ReadonlySet<string> = new Set(['expiry', 'schedule']);
+const NAMELESS: ReadonlySet<string> = new Set(['expiry', 'schedule', 'repair']);
 
 /** The newest view of a SKU in a batch: where it lies. */
 export interface SkuRow {
@@ -240,6 +240,7 @@ const CAUSES: Readonly<Record<ChangeKind, string>> = {
   paused: 'pause',
   closed: 'close',
   adjusted: 'adjust',
+  repaired: 'repair',
 };
 
 const TO_STATES = { opened: 'open', paused: 'paused', closed: 'closed' } as const satisfies Partial<

@@ -202,4 +202,6 @@ const PLAIN_REFUSALS: ReadonlyMap<number, ItemRefusal> = new Map<number, ItemRef
   [ReplyCode.IdempotencyMismatch, { code: 'idempotency_mismatch' }],
   [ReplyCode.UnknownHold, { code: 'unknown_hold' }],
   [ReplyCode.SkuExists, { code: 'sku_exists' }],
+  [ReplyCode.RecountIsOld, { code: 'recount_is_old' }],
+  [ReplyCode.GivesBack, { code: 'gives_back' }],
 ]);

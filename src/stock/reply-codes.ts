@@ -28,4 +28,6 @@ export const ReplyCode = {
   SkuExists: 22,
   InsufficientStock: 23,
   TotalOutOfRange: 24,
+  RecountIsOld: 25,
+  GivesBack: 26,
 } as const;

@@ -34,6 +34,7 @@ function changeOf(skus: number): fc.Arbitrary<StockChange> {
     fc.record({ kind: fc.constant('patched' as const), ...facts, detail: text }),
     fc.record({ kind: fc.constantFrom('opened', 'paused', 'closed'), ...facts, from: text }),
     fc.record({ kind: fc.constant('adjusted' as const), ...facts, delta: fc.integer(), reason: text }),
+    fc.record({ kind: fc.constant('repaired' as const), ...facts, delta: fc.integer(), detail: text }),
   );
 }
 
@@ -102,7 +103,7 @@ t.test('values of the wrong kind are refused, whichever they are', async (t) => 
     ['a SKU without a name', replaced(good, 5, replaced(skus, 0, 5))],
     ['a state that is none', replaced(good, 5, replaced(skus, 1, 4))],
     ['no changes', replaced(good, 6, [])],
-    ['a kind that is none', replaced(good, 6, replaced(changes, 0, 10))],
+    ['a kind that is none', replaced(good, 6, replaced(changes, 0, 11))],
     ['a SKU that is not there', replaced(good, 6, replaced(changes, 1, 2))],
     ['a number for a hold id', replaced(good, 6, replaced(changes, 2, 3))],
     ['a fractional quantity', replaced(good, 6, replaced(changes, 4, 0.5))],

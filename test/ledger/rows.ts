@@ -86,6 +86,8 @@ function changeOf(row: Row, skuIndex: number): StockChange {
       return { kind, ...facts, from: detail };
     case 'adjusted':
       return { kind, ...facts, delta: row.units, reason: detail };
+    case 'repaired':
+      return { kind, ...facts, delta: row.units, detail };
   }
 }
 

@@ -59,6 +59,7 @@ t.test('every kind of change leaves its row: from, to, cause and by whom', async
     [
       { kind: 'adjusted', skuIndex: 0, delta: 5, reason: 'found "more"', actor: 'odd actor' },
       { kind: 'closed', skuIndex: 0, from: 'paused', actor: 'r3||' },
+      { kind: 'repaired', skuIndex: 0, delta: -4, detail: '{"available":[104,100]}', actor: 'repair' },
     ],
   );
   const { writer } = runWriter(t, here);
@@ -77,6 +78,7 @@ t.test('every kind of change leaves its row: from, to, cause and by whom', async
     [2, 2, 'paused', 'pause', 'open', 'paused', 0, 'r2', 'k1', '192.0.2.1', 'open', 100, 0],
     [3, 0, 'adjusted', 'adjust', null, null, 5, 'odd actor', null, null, 'found "more"', 105, 1],
     [3, 1, 'closed', 'close', 'paused', 'closed', 0, 'r3', '', '', 'paused', 105, 1],
+    [3, 2, 'repaired', 'repair', null, null, -4, null, null, null, '{"available":[104,100]}', 105, 1],
   ]);
 });
 

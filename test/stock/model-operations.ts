@@ -77,6 +77,7 @@ export const OPERATIONS: Operations = {
   patch: patchSku,
   change_state: changeState,
   adjust: adjustStock,
+  repair: repairSku,
   expire: expireDue,
   head: ({ partition }) => ({ nextDue: partition.nextDue(), oldestSeq: partition.events[0]?.seq ?? 0 }),
   page_skus: (context) => {
@@ -281,6 +282,32 @@ function adjustStock(context: ModelCall, call: CallOf<'adjust'>, options: ModelO
   const answer = ofSku(context, sku, true);
   partition.deadlines.set(`A${partition.seq}:${call.adjustmentId}`, now + options.adjustmentRetentionMs);
   return answer;
+}
+
+const COUNTERS = ['total', 'available', 'held', 'sold', 'reserved'] as const;
+
+function repairSku(context: ModelCall, call: CallOf<'repair'>): OperationAnswer {
+  const { total, held, sold, reserved } = call.counters;
+  const wanted = { total, available: total - held - sold - reserved, held, sold, reserved };
+  const sku = context.touch(call.sku);
+  if (sku === undefined) return { results: [{ code: 'unknown_sku' }] };
+  const different = COUNTERS.filter((name) => sku[name] !== wanted[name]);
+  if (different.length === 0) return ofSku(context, sku, false);
+  if (context.now > call.notAfter) return { results: [{ code: 'too_late' }] };
+  if (context.partition.seq !== call.seq) return { results: [{ code: 'recount_is_old' }] };
+  if (total > TOTAL_MAX) return { results: [{ code: 'total_out_of_range', total }] };
+  if (wanted.available < 0) return { results: [{ code: 'insufficient_stock', available: sku.available }] };
+  // One recount may withhold; giving back takes two that agree, at a seq that has not moved.
+  const givesBack = wanted.available > sku.available;
+  if (givesBack && call.secondSeq !== call.seq) return { results: [{ code: 'gives_back' }] };
+  context.settleSchedule(sku);
+  const detail = JSON.stringify(
+    Object.fromEntries(different.map((name) => [name, [sku[name], wanted[name]]])),
+  );
+  const delta = wanted.available - sku.available;
+  context.change({ kind: 'repaired', sku: sku.sku, delta, detail, actor: call.actor });
+  Object.assign(sku, wanted);
+  return ofSku(context, sku, true);
 }
 
 /** Due members until they carry `limit` ids; a member counts as one at least. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import type { StockEvent } from '../../src/domain/event.js';
-import { isConserved, type SkuView } from '../../src/domain/sku.js';
+import { isConserved, type SkuCounters, type SkuView } from '../../src/domain/sku.js';
 import type { StockCall, StockCallResult } from '../../src/domain/stock-call.js';
 import { readEvents } from '../../src/events/reader.js';
 import { leftovers } from '../support/leftovers.js';
@@ -33,7 +33,13 @@ const EXPECTED_ANSWERS = [
     'closed',
   ],
   ...['idempotency_mismatch'],
-].map((answer) => `hold ${answer}`);
+]
+  .map((answer) => `hold ${answer}`)
+  .concat(
+    ['changed', 'unchanged', 'unknown_sku', 'too_late', 'recount_is_old', 'gives_back'].map(
+      (answer) => `repair ${answer}`,
+    ),
+  );
 
 function count(call: StockCall, result: StockCallResult): void {
   const answers =
@@ -101,7 +107,8 @@ async function compareStep(real: ControlledStore, model: StockModel, step: Step)
   real.now += step.advanceMs;
   const partition = model.partitions[step.partition]!;
   const now = Math.max(real.now, partition.last);
-  const call = step.build({ now, epoch: 1, seq: partition.seq });
+  const counters = (sku: string): SkuCounters | undefined => partition.skus.get(sku);
+  const call = step.build({ now, epoch: 1, seq: partition.seq, counters });
   const expected = model.run(call);
   const [found] = await real.execute(call);
   count(call, found!);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SkuDefinition, SkuPatch } from '../../src/domain/sku.js';
+import type { SkuCounters, SkuDefinition, SkuPatch } from '../../src/domain/sku.js';
 import type { StockCall } from '../../src/domain/stock-call.js';
 import type { CallBody } from './controlled-store.js';
 
@@ -10,6 +10,8 @@ export interface StepContext {
   readonly epoch: number;
   /** The partition's seq. */
   readonly seq: number;
+  /** Counters of a SKU as they are; `undefined` where it is not defined. */
+  readonly counters?: (sku: string) => SkuCounters | undefined;
 }
 
 export interface Step {
@@ -201,6 +203,41 @@ const adjust = fc
       }),
   );
 
+/**
+ * A recount that finds another total or reserve than the counters say; held and sold are those of the holds. Mostly of this
+ * seq, with or without a second one.
+ */
+const repair = fc
+  .record({
+    sku,
+    seqOff: fc.constantFrom(0, 0, 0, -1),
+    secondSeqOff: fc.constantFrom(0, -1, undefined),
+    total: fc.integer({ min: -2, max: 2 }),
+    reserved: fc.integer({ min: -2, max: 2 }),
+    lateness,
+    actor: fc.constantFrom('repair', 'request-3|key|::1'),
+  })
+  .map(
+    ({ sku, seqOff, secondSeqOff, total, reserved, lateness, actor }): Builder =>
+      ({ now, seq, counters }) => {
+        const found = counters?.(sku) ?? { total: 9, held: 0, sold: 0, reserved: 0 };
+        return {
+          operation: 'repair',
+          sku,
+          seq: seq + seqOff,
+          counters: {
+            total: found.total + total,
+            held: found.held,
+            sold: found.sold,
+            reserved: Math.max(found.reserved + reserved, 0),
+          },
+          secondSeq: secondSeqOff === undefined ? 0 : seq + secondSeqOff,
+          notAfter: now + lateness,
+          actor,
+        };
+      },
+  );
+
 const expire = fc
   .record({
     limit: fc.constantFrom(1, 3, 1000),
@@ -235,6 +272,7 @@ const builder: fc.Arbitrary<Builder> = fc.oneof(
   { weight: 3, arbitrary: patch },
   { weight: 3, arbitrary: changeState },
   { weight: 2, arbitrary: adjust },
+  { weight: 3, arbitrary: repair },
   { weight: 5, arbitrary: expire },
   { weight: 1, arbitrary: trim },
   { weight: 1, arbitrary: fc.constant<Builder>(() => ({ operation: 'head' })) },
