@@ -12,6 +12,7 @@ import { LocalShard } from './local-actors.js';
 import type { ShardThreadData } from './messages.js';
 import { ShardLink, type ShardStatus } from './shard-link.js';
 import type { ShardLimits } from './shard-options.js';
+import { type SpawnShard, threadSpawner } from './shard-worker.js';
 import type { SkuFilter } from './sku-directory.js';
 import { partitionOfCommand } from './submission.js';
 
@@ -28,10 +29,10 @@ export interface RouterOptions {
   readonly report?: (stats: ShardStats) => void;
   readonly died?: (death: { readonly shard: number; readonly life: number; readonly reason: string }) => void;
   readonly clock?: Clock;
-  /** Entry of the shard threads; tests give their own. */
-  readonly entry?: URL;
-  /** Heap of a shard thread, MiB. */
-  readonly heapMb?: number;
+  /** How shard threads come to life; tests and the simulator give their own. Default: `threadSpawner()`. */
+  readonly spawn?: SpawnShard;
+  /** See `ShardLinkOptions`. Default: `setImmediate`. */
+  readonly atEndOfTurn?: (task: () => void) => void;
 }
 
 /** What the router needs of a shard, wherever it lives. */
@@ -109,7 +110,7 @@ export class Router implements Actors {
   }
 
   #makeShard(
-    { config, epoch, shared, report, died, entry, heapMb }: RouterOptions,
+    { config, epoch, shared, report, died, spawn, atEndOfTurn }: RouterOptions,
     clock: Clock,
     memory: BoardMemory,
     index: number,
@@ -139,8 +140,8 @@ export class Router implements Actors {
       requestBudgetMs: config.REQUEST_BUDGET_MS,
       pendingMax: config.MAILBOX_COMMANDS * PENDING_FACTOR,
       died: died ?? (() => undefined),
-      ...(entry === undefined ? {} : { entry }),
-      ...(heapMb === undefined ? {} : { heapMb }),
+      spawn: spawn ?? threadSpawner(),
+      atEndOfTurn: atEndOfTurn ?? setImmediate,
     });
   }
 }

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type { Command } from '../domain/command.js';
 import { type Outcome, refused } from '../domain/outcome.js';
 import { ActorsUnavailable, type Clock, type TimerHandle } from '../domain/ports.js';
@@ -16,6 +15,7 @@ import {
 } from './messages.js';
 import { PendingCommands } from './pending-commands.js';
 import { unavailable } from './resolution.js';
+import type { ShardWorker, SpawnShard } from './shard-worker.js';
 import type { SkuFilter } from './sku-directory.js';
 
 /** A thread whose event loop did not turn for this many looks in a row is stuck: about a second. */
@@ -49,10 +49,9 @@ export interface ShardLinkOptions {
   readonly pendingMax: number;
   readonly report: (stats: ShardStats) => void;
   readonly died: (death: { readonly shard: number; readonly life: number; readonly reason: string }) => void;
-  /** Default: `thread.js` beside this file. */
-  readonly entry?: URL;
-  /** Heap of the thread, MiB; default: as large as V8 makes it. */
-  readonly heapMb?: number;
+  readonly spawn: SpawnShard;
+  /** Runs a task at the end of the event loop's turn: commands of one turn travel together. */
+  readonly atEndOfTurn: (task: () => void) => void;
 }
 
 interface Listing {
@@ -68,7 +67,9 @@ export class ShardLink {
   readonly #keysKnown = new Map<number, number>();
   readonly #listings = new Map<number, Listing>();
   readonly #heartbeat = new Heartbeat(STUCK_LOOKS);
-  #worker: Worker | undefined;
+  #worker: ShardWorker | undefined;
+  /** Told when the thread that is being closed has ended. */
+  #whenExited: (() => void) | undefined;
   #state: ShardState = 'starting';
   #redis: RedisState = { state: 'connecting' };
   #life = 0;
@@ -120,7 +121,7 @@ export class ShardLink {
     this.#batch.add(slot, command, sentAt, false);
     if (this.#isPostScheduled) return;
     this.#isPostScheduled = true;
-    setImmediate(this.#post);
+    this.#options.atEndOfTurn(this.#post);
   }
 
   async list(filter: SkuFilter): Promise<{ items: readonly SkuView[]; now: number }> {
@@ -159,10 +160,10 @@ export class ShardLink {
     this.#restartTimer?.cancel();
     if (worker !== undefined) {
       const exited = new Promise<void>((resolve) => {
-        worker.once('exit', () => resolve());
+        this.#whenExited = resolve;
       });
       this.#tell({ kind: 'close' });
-      const timer = this.#options.clock.setTimer(CLOSE_GRACE_MS, () => void worker.terminate());
+      const timer = this.#options.clock.setTimer(CLOSE_GRACE_MS, () => worker.terminate());
       await exited;
       timer.cancel();
     }
@@ -178,7 +179,7 @@ export class ShardLink {
   }
 
   #launch(): void {
-    const { data, board, clock, entry, heapMb } = this.#options;
+    const { data, board, clock, spawn } = this.#options;
     const owned = new Set(data.owned);
     this.#startedAt = clock.monotonic();
     this.#heartbeat.reset();
@@ -189,19 +190,16 @@ export class ShardLink {
       rows: [...board.rows()].filter((row) => owned.has(row.partition)),
       keysKnown: [...this.#keysKnown],
     };
-    const worker = new Worker(entry ?? new URL('./thread.js', import.meta.url), {
-      workerData,
-      name: `shard ${data.index}`,
-      resourceLimits: heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb },
+    const worker = spawn(workerData, {
+      message: (message) => {
+        if (this.#worker === worker) this.#receive(message);
+      },
+      failed: (error) => {
+        this.#lastReason = error.message;
+      },
+      exited: (code) => this.#exited(worker, code),
     });
     this.#worker = worker;
-    worker.on('message', (message: ArrayBuffer | FromShard) => {
-      if (this.#worker === worker) this.#receive(message);
-    });
-    worker.on('error', (error: Error) => {
-      this.#lastReason = error.message;
-    });
-    worker.once('exit', (code) => this.#exited(worker, code));
     this.#giveOrphans();
   }
 
@@ -219,12 +217,11 @@ export class ShardLink {
   readonly #post = (): void => {
     this.#isPostScheduled = false;
     if (this.#batch.isEmpty || this.#worker === undefined) return;
-    const buffer = this.#batch.take();
-    this.#worker.postMessage(buffer, [buffer]);
+    this.#worker.post(this.#batch.take());
   };
 
   #tell(message: ToShard): void {
-    this.#worker?.postMessage(message);
+    this.#worker?.post(message);
   }
 
   #receive(message: ArrayBuffer | FromShard): void {
@@ -269,14 +266,15 @@ export class ShardLink {
     // A starting thread has no event loop yet.
     if (this.#heartbeat.isStuck() && this.#state === 'ready') {
       this.#lastReason = 'its event loop did not turn for a second';
-      void this.#worker?.terminate();
+      this.#worker?.terminate();
     }
     this.#lookTimer = this.#options.clock.setTimer(LOOK_MS, () => this.#look());
   }
 
-  #exited(worker: Worker, code: number): void {
+  #exited(worker: ShardWorker, code: number): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#whenExited?.();
     if (this.#state === 'closed') return;
     const { clock, data, died } = this.#options;
     const reason = this.#lastReason || `exit code ${code}`;

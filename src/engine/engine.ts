@@ -1,11 +1,12 @@
 import { Router } from '../actors/router.js';
 import type { Config } from '../config.js';
 import { HoldIdMinter } from '../domain/hold-id.js';
-import { SharedState, StopReason } from '../domain/shared-state.js';
+import { type SharedState, StopReason } from '../domain/shared-state.js';
 import { RedisEventSource } from '../events/reader.js';
 import { type Gateway, startGateway } from '../gateway/gateway.js';
 import { ROUTE_LABELS } from '../gateway/routes.js';
 import { Auditor } from '../ledger/audit.js';
+import { raiseAcknowledged } from '../ledger/deployment.js';
 import { LedgerThread, ledgerThreadOptions } from '../ledger/ledger-thread.js';
 import { PostgresLedgerQueries } from '../ledger/queries.js';
 import { EngineMetrics } from '../observe/engine-metrics.js';
@@ -14,6 +15,7 @@ import { Health } from '../observe/health.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
 import { systemClock } from '../system-clock.js';
 import { logLedgerAlarm } from './alarms.js';
+import { startingState } from './comparison.js';
 import { watchDependencies } from './dependencies.js';
 import { RollBackWitness } from './roll-back.js';
 import { type OpenStores, openStores } from './stores.js';
@@ -77,7 +79,13 @@ export async function startEngine(config: Config, logger: Logger, version: strin
     onAlarm: (alarm) => logLedgerAlarm(logger, alarm),
   });
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses });
-  const witness = new RollBackWitness({ shared, pool: stores.pool, deployment, logger });
+  const witness = new RollBackWitness({
+    shared,
+    partitions: deployment.partitions,
+    clock: systemClock,
+    keep: (seqs) => raiseAcknowledged(stores.pool, deployment.epoch, seqs),
+    logger,
+  });
   const unfinished = { config, logger, stores, health, busy, witness, router, ledger };
   try {
     const started = router.start();
@@ -103,21 +111,14 @@ export async function startEngine(config: Config, logger: Logger, version: strin
   }
 }
 
-/** Threads know from the start how far each partition had come, so that a store behind that refuses by itself. */
 function sharedStateOf({ deployment, rolledBack }: OpenStores, logger: Logger): SharedState {
-  const shared = new SharedState(deployment.partitions);
-  for (const { partition, seq, acknowledged } of deployment.positions) {
-    shared.raiseSeqSeen(partition, Math.max(seq, acknowledged));
-    shared.setLedgerSeq(partition, seq);
-  }
   if (rolledBack.length > 0) {
-    shared.raiseStop(StopReason.StoreRolledBack);
     logger.fatal(
       { code: 'store_rolled_back', count: rolledBack.length, detail: rolledBack[0] },
       'Redis lost acknowledged writes: nothing is sold until an operator recovers it',
     );
   }
-  return shared;
+  return startingState(deployment, rolledBack.length > 0);
 }
 
 function ledgerQueries({ pool, store, deployment }: OpenStores): PostgresLedgerQueries {

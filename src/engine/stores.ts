@@ -8,6 +8,7 @@ import { type Logger, maskUrl } from '../observe/logger.js';
 import { type DurabilityWeakness, findDurabilityWeaknesses } from '../stock/durability.js';
 import { type PartitionMeta, STOCK_FORMAT } from '../stock/initialise.js';
 import { RedisStockStore } from '../stock/store.js';
+import { lostPartitions } from './comparison.js';
 import { retryFor } from './retry.js';
 
 /** A store that is down, unsafe or not ours: the engine does not start. The message says what to do. */
@@ -139,26 +140,10 @@ async function checkPartitions(
   deployment: Deployment,
   config: Config,
 ): Promise<readonly string[]> {
-  const { epoch, partitions, positions, stockReady } = deployment;
+  const { epoch, partitions, stockReady } = deployment;
   const metas = await store.initialise({ epoch, partitions, mayCreate: !stockReady });
-  const lost: string[] = [];
-  for (const meta of metas) {
-    const { seq = 0, acknowledged = 0 } = positions[meta.partition] ?? {};
-    const known = Math.max(seq, acknowledged);
-    if (meta.kind === 'absent')
-      lost.push(`partition ${meta.partition} is empty; it is known to have reached seq ${known}`);
-    else {
-      refuseForeign(meta, deployment, config);
-      if (meta.epoch !== epoch)
-        lost.push(`partition ${meta.partition} is of epoch ${meta.epoch}; the ledger is in ${epoch}`);
-      else if (meta.seq < known) {
-        lost.push(
-          `partition ${meta.partition} ends at seq ${meta.seq}; it is known to have reached ${known}`,
-        );
-      }
-    }
-  }
-  return lost;
+  for (const meta of metas) if (meta.kind === 'present') refuseForeign(meta, deployment, config);
+  return lostPartitions(metas, deployment);
 }
 
 function refuseForeign(

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { threadSpawner } from '../../src/actors/shard-worker.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
@@ -73,8 +74,8 @@ t.test('a restarted engine refuses no replay of what was sold before', async (t)
 
 t.test('a restarted shard keeps its rows and knows the keys of its earlier life', async (t) => {
   const redis = await freshRedis(t);
-  const entry = new URL('./faulty-thread.js', import.meta.url);
-  const engine = await TestEngine.start(t, redis.url, {}, { entry });
+  const spawn = threadSpawner({ entry: new URL('./faulty-thread.js', import.meta.url) });
+  const engine = await TestEngine.start(t, redis.url, {}, { spawn });
   const other = await TestEngine.start(t, redis.url);
   await engine.define('phone', { total: 2 });
   await engine.open('phone');

@@ -1,5 +1,6 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import t from 'tap';
+import { threadSpawner } from '../../src/actors/shard-worker.js';
 import type { Outcome } from '../../src/domain/outcome.js';
 import { partitionOf } from '../../src/domain/partition.js';
 import { isConserved } from '../../src/domain/sku.js';
@@ -36,7 +37,7 @@ for (const fault of ['throw', 'loop', 'exit', 'out_of_memory'] as const) {
       t,
       redis.url,
       { SHARDS: '1', REQUEST_BUDGET_MS: String(BUDGET_MS) },
-      { entry: ENTRY, heapMb: 64, died: ({ reason }) => deaths.push(reason) },
+      { spawn: threadSpawner({ entry: ENTRY, heapMb: 64 }), died: ({ reason }) => deaths.push(reason) },
     );
     const skus = ['a', 'b', 'c', 'd', 'e'];
     for (const sku of skus) {
@@ -108,7 +109,12 @@ async function sellThrough(
 
 t.test('other shards go on selling while one is stuck', async (t) => {
   const redis = await freshRedis(t);
-  const engine = await TestEngine.start(t, redis.url, { SHARDS: '2' }, { entry: ENTRY });
+  const engine = await TestEngine.start(
+    t,
+    redis.url,
+    { SHARDS: '2' },
+    { spawn: threadSpawner({ entry: ENTRY }) },
+  );
   const ownerOf = (sku: string): number => partitionOf(sku, engine.config.PARTITIONS) % 2;
   const names = Array.from({ length: 20 }, (_, index) => `sku-${index}`);
   const broken = names.find((sku) => ownerOf(sku) === 0)!;
@@ -139,7 +145,10 @@ t.test('other shards go on selling while one is stuck', async (t) => {
 t.test('a command that kills every shard that gets it does so twice, not for ever', async (t) => {
   const redis = await freshRedis(t);
   const deaths: string[] = [];
-  const options = { entry: ENTRY, died: ({ reason }: { reason: string }) => deaths.push(reason) };
+  const options = {
+    spawn: threadSpawner({ entry: ENTRY }),
+    died: ({ reason }: { reason: string }) => deaths.push(reason),
+  };
   const engine = await TestEngine.start(t, redis.url, {}, options);
   await engine.define('phone');
   await engine.open('phone');

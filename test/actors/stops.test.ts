@@ -1,4 +1,5 @@
 import t from 'tap';
+import { threadSpawner } from '../../src/actors/shard-worker.js';
 import { SharedState, StopReason } from '../../src/domain/shared-state.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshRedis } from '../support/redis.js';
@@ -101,9 +102,9 @@ t.test('a closed engine refuses, and what it took it answers', async (t) => {
 
 t.test('a shard that cannot start says so instead of being started for ever', async (t) => {
   const redis = await freshRedis(t);
-  const entry = new URL('./no-such-thread.js', import.meta.url);
+  const spawn = threadSpawner({ entry: new URL('./no-such-thread.js', import.meta.url) });
   const deaths: string[] = [];
-  await t.rejects(TestEngine.start(t, redis.url, {}, { entry, died: ({ reason }) => deaths.push(reason) }), {
+  await t.rejects(TestEngine.start(t, redis.url, {}, { spawn, died: ({ reason }) => deaths.push(reason) }), {
     message: /shard 0 does not start: .*no-such-thread/,
   });
   t.equal(deaths.length, 5);

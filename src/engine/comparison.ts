@@ -1,0 +1,36 @@
+import { SharedState, StopReason } from '../domain/shared-state.js';
+import type { Deployment } from '../ledger/deployment.js';
+import type { PartitionMeta } from '../stock/initialise.js';
+
+/** Partitions of the stock store that cannot be what Postgres knows of them, each with a sentence; empty when all can. */
+export function lostPartitions(
+  metas: readonly PartitionMeta[],
+  { epoch, positions }: Pick<Deployment, 'epoch' | 'positions'>,
+): readonly string[] {
+  const lost: string[] = [];
+  for (const meta of metas) {
+    const { seq = 0, acknowledged = 0 } = positions[meta.partition] ?? {};
+    const known = Math.max(seq, acknowledged);
+    if (meta.kind === 'absent')
+      lost.push(`partition ${meta.partition} is empty; it is known to have reached seq ${known}`);
+    else if (meta.epoch !== epoch)
+      lost.push(`partition ${meta.partition} is of epoch ${meta.epoch}; the ledger is in ${epoch}`);
+    else if (meta.seq < known)
+      lost.push(`partition ${meta.partition} ends at seq ${meta.seq}; it is known to have reached ${known}`);
+  }
+  return lost;
+}
+
+/** Threads know from the start how far each partition had come, so that a store behind that refuses by itself. */
+export function startingState(
+  { partitions, positions }: Pick<Deployment, 'partitions' | 'positions'>,
+  isRolledBack: boolean,
+): SharedState {
+  const shared = new SharedState(partitions);
+  for (const { partition, seq, acknowledged } of positions) {
+    shared.raiseSeqSeen(partition, Math.max(seq, acknowledged));
+    shared.setLedgerSeq(partition, seq);
+  }
+  if (isRolledBack) shared.raiseStop(StopReason.StoreRolledBack);
+  return shared;
+}
