@@ -79,13 +79,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
     onAlarm: (alarm) => logLedgerAlarm(logger, alarm),
   });
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses });
-  const witness = new RollBackWitness({
-    shared,
-    partitions: deployment.partitions,
-    clock: systemClock,
-    keep: (seqs) => raiseAcknowledged(stores.pool, deployment.epoch, seqs),
-    logger,
-  });
+  const witness = startWitness(stores, shared, logger);
   const unfinished = { config, logger, stores, health, busy, witness, router, ledger };
   try {
     const started = router.start();
@@ -119,6 +113,16 @@ function sharedStateOf({ deployment, rolledBack }: OpenStores, logger: Logger): 
     );
   }
   return startingState(deployment, rolledBack.length > 0);
+}
+
+function startWitness(
+  { pool, deployment }: OpenStores,
+  shared: SharedState,
+  logger: Logger,
+): RollBackWitness {
+  const { epoch, partitions } = deployment;
+  const keep = (seqs: readonly number[]): Promise<void> => raiseAcknowledged(pool, epoch, seqs);
+  return new RollBackWitness({ shared, partitions, clock: systemClock, keep, logger });
 }
 
 function ledgerQueries({ pool, store, deployment }: OpenStores): PostgresLedgerQueries {
