@@ -86,7 +86,12 @@ function supervise(
   const supervisor = superviseEngine({
     main: MAIN,
     identityFile: identityFile(directory),
-    environment: { ...environment, REDIS_URL: services.redisUrl, DATABASE_URL: services.databaseUrl },
+    environment: {
+      ...environment,
+      REDIS_URL: services.redisUrl,
+      REDIS_ADMIN_URL: services.redisAdminUrl || (environment.REDIS_ADMIN_URL ?? ''),
+      DATABASE_URL: services.databaseUrl,
+    },
     log,
     drainMs: config.DRAIN_MS,
     note,

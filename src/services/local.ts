@@ -27,6 +27,8 @@ export interface LocalOptions {
 /** Stores ready for the engine. */
 export interface LocalServices {
   readonly redisUrl: string;
+  /** For `REDIS_ADMIN_URL`; empty where the Redis was given. */
+  readonly redisAdminUrl: string;
   readonly databaseUrl: string;
   /** Stops what was started and gives the directory back. Repeating does nothing. */
   stop(): Promise<void>;
@@ -34,6 +36,7 @@ export interface LocalServices {
 
 interface Store {
   readonly url: string;
+  readonly adminUrl?: string;
   /** Missing for a store that was given: looking after that one is its owner's. */
   readonly watched?: Watched;
   stop(): Promise<void>;
@@ -69,8 +72,9 @@ function given(url: string | undefined): Store | undefined {
 }
 
 async function startStock(directory: string): Promise<Store> {
-  const server = await startRedis({ directory });
-  return { url: server.url, watched: watched('Redis', server), stop: () => server.stop() };
+  const server = await startRedis({ directory, access: 'users' });
+  const { engineUrl: url, adminUrl } = server;
+  return { url, adminUrl, watched: watched('Redis', server), stop: () => server.stop() };
 }
 
 function watched(name: string, server: Omit<Watched, 'name'>): Watched {
@@ -95,8 +99,13 @@ async function startDatabase(directory: string): Promise<Store> {
 }
 
 function running(redis: Store, database: Store, options: LocalOptions, unlock: () => void): LocalServices {
-  const urls = { redisUrl: redis.url, databaseUrl: database.url };
-  writeFileSync(addressFile(options.directory), JSON.stringify(urls));
+  const urls = {
+    redisUrl: redis.url,
+    redisAdminUrl: redis.adminUrl ?? '',
+    databaseUrl: database.url,
+  };
+  // It has the passwords of the stores in it.
+  writeFileSync(addressFile(options.directory), JSON.stringify(urls), { mode: 0o600 });
   const stores = [redis, database].flatMap((store) => store.watched ?? []);
   const endWatch = keepAlive(stores, options.note);
   return {

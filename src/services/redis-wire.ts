@@ -3,19 +3,36 @@ import { LOOPBACK } from './ports.js';
 
 const ANSWER_BYTES_MAX = 64 * 1024;
 
+/** Who asks. */
+export interface RedisLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Where to ask, and as whom; without a login as anybody. */
+export interface RedisPeer {
+  readonly port: number;
+  readonly login?: RedisLogin | undefined;
+}
+
 /**
  * Sends one inline command to a Redis on loopback and answers its raw reply, without the last line break.
  * This is for looking after the server (is it up, is it ours), where a whole client with its reconnecting is in the
  * way. Throws when nobody listens, or when no reply came within `timeoutMs`.
  */
-export async function askRedis(port: number, command: string, timeoutMs = 1_000): Promise<string> {
+export async function askRedis(
+  { port, login }: RedisPeer,
+  command: string,
+  timeoutMs = 1_000,
+): Promise<string> {
   return await new Promise((resolve, reject) => {
     const socket = createConnection({ port, host: LOOPBACK });
     let answer = '';
     const timer = setTimeout(() => socket.destroy(new Error(`no answer to ${command}`)), timeoutMs);
     socket.setEncoding('utf8');
     // QUIT makes the server close after its reply, so the end of the stream is the end of the reply.
-    socket.once('connect', () => socket.write(`${command}\r\nQUIT\r\n`));
+    const greeting = login === undefined ? '' : `AUTH ${login.user} ${login.password}\r\n`;
+    socket.once('connect', () => socket.write(`${greeting}${command}\r\nQUIT\r\n`));
     socket.on('data', (chunk: string) => {
       answer += chunk;
       if (answer.length > ANSWER_BYTES_MAX) socket.destroy(new Error(`endless answer to ${command}`));
@@ -23,34 +40,35 @@ export async function askRedis(port: number, command: string, timeoutMs = 1_000)
     socket.once('error', reject);
     socket.once('close', () => {
       clearTimeout(timer);
-      resolve(answer.replace(/\+OK\r\n$/, '').trimEnd());
+      const reply = login === undefined ? answer : answer.replace(/^[^\r]*\r\n/, '');
+      resolve(reply.replace(/\+OK\r\n$/, '').trimEnd());
     });
   });
 }
 
 /** True when the server answers and has finished loading its data. */
-export async function answersPing(port: number): Promise<boolean> {
+export async function hasLoaded(peer: RedisPeer): Promise<boolean> {
   try {
-    return (await askRedis(port, 'PING')) === '+PONG';
+    return /^loading:0/m.test(await askRedis(peer, 'INFO persistence'));
   } catch {
     return false;
   }
 }
 
-/** Pid of the Redis listening on `port`; undefined when nothing answers. Works while it is loading. */
-export async function redisPid(port: number): Promise<number | undefined> {
+/** Pid of the Redis at `peer`; undefined when nothing answers. Works while it is loading. */
+export async function redisPid(peer: RedisPeer): Promise<number | undefined> {
   try {
-    const digits = /^process_id:(\d+)/m.exec(await askRedis(port, 'INFO server'))?.[1];
+    const digits = /^process_id:(\d+)/m.exec(await askRedis(peer, 'INFO server'))?.[1];
     return digits === undefined ? undefined : Number(digits);
   } catch {
     return undefined;
   }
 }
 
-/** Data directory of the Redis listening on `port`; undefined when nothing answers. Works while it is loading. */
-export async function redisDirectory(port: number): Promise<string | undefined> {
+/** Data directory of the Redis at `peer`; undefined when nothing answers. Works while it is loading. */
+export async function redisDirectory(peer: RedisPeer): Promise<string | undefined> {
   try {
-    return (await askRedis(port, 'CONFIG GET dir')).split('\r\n')[4];
+    return (await askRedis(peer, 'CONFIG GET dir')).split('\r\n')[4];
   } catch {
     return undefined;
   }

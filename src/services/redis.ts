@@ -12,8 +12,17 @@ import {
   sendSignal,
   waitUntilGone,
 } from './processes.js';
+import {
+  ADMIN_USER,
+  ENGINE_USER,
+  passwordsOf,
+  type RedisAccess,
+  type RedisPasswords,
+  readPasswords,
+  userLines,
+} from './redis-access.js';
 import { ensureRedisServer } from './redis-binary.js';
-import { answersPing, redisDirectory, redisPid } from './redis-wire.js';
+import { hasLoaded, type RedisPeer, redisDirectory, redisPid } from './redis-wire.js';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
@@ -30,13 +39,20 @@ export interface RedisOptions {
   readonly maxMemoryBytes?: number;
   /** Settings by name that replace or add to the durable ones, such as a weaker `appendfsync` as negative control. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** Default `open`, which is for tests. */
+  readonly access?: RedisAccess;
   /** Added to the environment of the server, such as `LD_PRELOAD`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A Redis this process started and looks after. `pid` changes with every restart; `port` and `url` stay. */
 export interface RunningRedis {
+  /** With all rights where the access is `open`, otherwise the engine's. */
   readonly url: string;
+  /** For the engine (`REDIS_URL`): the shipped user with the least it needs. */
+  readonly engineUrl: string;
+  /** For the check of durable settings (`REDIS_ADMIN_URL`). */
+  readonly adminUrl: string;
   readonly port: number;
   readonly pid: number;
   readonly directory: string;
@@ -85,8 +101,11 @@ export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
 
 class RedisInstance implements RunningRedis {
   readonly url: string;
+  readonly engineUrl: string;
+  readonly adminUrl: string;
   readonly port: number;
   readonly directory: string;
+  readonly #passwords: RedisPasswords;
   readonly #server: string;
   readonly #options: RedisOptions;
   #child: ChildProcess | undefined;
@@ -97,7 +116,11 @@ class RedisInstance implements RunningRedis {
     this.#options = options;
     this.directory = directory;
     this.port = port;
-    this.url = `redis://${LOOPBACK}:${port}`;
+    this.#passwords = passwordsOf(directory);
+    const { engine, admin } = this.#passwords;
+    this.engineUrl = `redis://${ENGINE_USER}:${engine}@${LOOPBACK}:${port}`;
+    this.adminUrl = `redis://${ADMIN_USER}:${admin}@${LOOPBACK}:${port}`;
+    this.url = options.access === 'users' ? this.engineUrl : `redis://${LOOPBACK}:${port}`;
   }
 
   get pid(): number {
@@ -129,7 +152,8 @@ class RedisInstance implements RunningRedis {
     // Before it is ready, so that a crash of ours during a long load leaves a server that the next start finds.
     if (child.pid !== undefined) writeState(this.directory, { pid: child.pid, port: this.port });
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!(await answersPing(this.port)) || (await redisPid(this.port)) !== child.pid) {
+    const peer = peerOf(this.port, this.#passwords);
+    while (!(await hasLoaded(peer)) || (await redisPid(peer)) !== child.pid) {
       if (this.#exit !== undefined || Date.now() > deadline) {
         await this.stop();
         throw new Error(`redis-server did not start on port ${this.port}: ${logEnd(logFile, logStart)}`);
@@ -175,9 +199,17 @@ class RedisInstance implements RunningRedis {
       ...durableSettings(this.#options.maxMemoryBytes ?? 1024 ** 3),
       ...this.#options.extra,
     };
-    const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    const users = userLines(this.#passwords, this.#options.access ?? 'open');
+    const lines = [...Object.entries(settings).map(([name, value]) => `${name} ${value}`), ...users];
     return `# Written at every start; changes here are lost.\n${lines.join('\n')}\n`;
   }
+}
+
+function peerOf(port: number, passwords: RedisPasswords | undefined): RedisPeer {
+  return {
+    port,
+    login: passwords === undefined ? undefined : { user: ADMIN_USER, password: passwords.admin },
+  };
 }
 
 function logEnd(logFile: string, from: number): string {
@@ -221,8 +253,8 @@ export async function endLeftoverRedis(directory: string): Promise<void> {
   const state = readState(directory);
   if (state === undefined) return;
   const real = realpathSync(directory);
-  const answersForUs =
-    (await redisDirectory(state.port)) === real && (await redisPid(state.port)) === state.pid;
+  const peer = peerOf(state.port, readPasswords(directory));
+  const answersForUs = (await redisDirectory(peer)) === real && (await redisPid(peer)) === state.pid;
   if (answersForUs || processDirectory(state.pid) === real) {
     await endProcess(state.pid, ['SIGTERM', 'SIGKILL'], STOP_GRACE_MS);
   }

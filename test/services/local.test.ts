@@ -18,7 +18,7 @@ const quiet = { note: (): void => undefined };
 
 async function remember(redisUrl: string, databaseUrl: string): Promise<void> {
   const redis = new Redis(redisUrl);
-  await redis.set('sold', '7');
+  await redis.hset('{p0}:meta', 'sold', '7');
   redis.disconnect();
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -28,7 +28,7 @@ async function remember(redisUrl: string, databaseUrl: string): Promise<void> {
 
 async function remembered(redisUrl: string, databaseUrl: string): Promise<unknown> {
   const redis = new Redis(redisUrl);
-  const stock = await redis.get('sold');
+  const stock = await redis.hget('{p0}:meta', 'sold');
   redis.disconnect();
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -58,7 +58,7 @@ t.test('a second start in one directory is refused, and leaves the first alone',
     message: new RegExp(`runs here already \\(process ${process.pid}\\)`),
   });
   t.ok(existsSync(join(directory, 'lock')));
-  t.same(localServicesOf(directory), given, 'a command beside it finds the stores');
+  t.same(localServicesOf(directory), { ...given, redisAdminUrl: '' }, 'a command beside it finds the stores');
   await first.stop();
   t.equal(localServicesOf(directory), undefined);
   const second = await startLocalServices({ directory, fresh: false, ...given, ...quiet });
@@ -88,11 +88,12 @@ t.test('a private store that dies comes back with its data', async (t) => {
     note: (line) => notes.push(line),
   });
   t.teardown(() => services.stop());
-  const port = Number(new URL(services.redisUrl).port);
-  const pid = await until(() => redisPid(port));
+  const { port, username, password } = new URL(services.redisAdminUrl);
+  const peer = { port: Number(port), login: { user: username, password } };
+  const pid = await until(() => redisPid(peer));
   process.kill(pid, 'SIGKILL');
   await until(() => !isAlive(pid));
-  const next = await until(() => redisPid(port), { timeoutMs: 20_000 });
+  const next = await until(() => redisPid(peer), { timeoutMs: 20_000 });
   t.not(next, pid);
   await until(() => notes.length === 2);
   t.match(notes, [/Redis ended unexpectedly/, /Redis is back/]);

@@ -47,3 +47,17 @@ t.test('a Redis that does not say is not taken for durable', async (t) => {
   const weaknesses = await findDurabilityWeaknesses(connect(t, url));
   t.match(weaknesses, [{ setting: 'CONFIG GET', found: 'not permitted', risk: /REDIS_ADMIN_URL/ }]);
 });
+
+t.test('a Redis that would not read all of its append-only file back is found out', async (t) => {
+  const server = await freshRedis(t);
+  const redis = connect(t, server.url);
+  await redis.call('ACL', 'SETUSER', 'default', '-flushall');
+  t.match(await findDurabilityWeaknesses(redis), [{ setting: 'user default', found: '~* +@all -flushall' }]);
+  await redis.call('ACL', 'SETUSER', 'default', '+@all', 'resetkeys', '~{p*}:*');
+  t.match(await findDurabilityWeaknesses(redis), [{ setting: 'user default', found: '~{p*}:* +@all' }]);
+  await redis.call('ACL', 'SETUSER', 'engine', 'on', '>secret', '+config|get', '+info');
+  const url = server.url.replace('redis://', 'redis://engine:secret@');
+  t.match(await findDurabilityWeaknesses(connect(t, url)), [
+    { setting: 'user default', found: /not permitted/ },
+  ]);
+});

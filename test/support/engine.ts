@@ -41,8 +41,8 @@ export async function startEngine(
   t: Test,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningEngine> {
-  const [redisUrl, databaseUrl, port, adminPort] = await Promise.all([
-    environment.REDIS_URL ?? freshRedis(t).then((redis) => redis.url),
+  const [redisUrls, databaseUrl, port, adminPort] = await Promise.all([
+    environment.REDIS_URL === undefined ? freshRedisUrls(t) : {},
     environment.DATABASE_URL ?? freshDatabase(t),
     freePort(),
     freePort(),
@@ -50,7 +50,7 @@ export async function startEngine(
   const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     env: {
       ...process.env,
-      REDIS_URL: redisUrl,
+      ...redisUrls,
       DATABASE_URL: databaseUrl,
       PORT: String(port),
       ADMIN_PORT: String(adminPort),
@@ -77,6 +77,12 @@ export async function startEngine(
     logs: () => lines.join(''),
     stop,
   };
+}
+
+/** As the users that are shipped: the engine's tests run with the rights that it has in production. */
+async function freshRedisUrls(t: Test): Promise<{ REDIS_URL: string; REDIS_ADMIN_URL: string }> {
+  const { engineUrl, adminUrl } = await freshRedis(t);
+  return { REDIS_URL: engineUrl, REDIS_ADMIN_URL: adminUrl };
 }
 
 function collectLines(child: ChildProcess): readonly string[] {
