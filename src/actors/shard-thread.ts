@@ -1,6 +1,13 @@
 import type { Clock, TimerHandle } from '../domain/ports.js';
 import type { BoardRow, ForeignKeys } from './board.js';
-import { AnswerBatch, type FromShard, readCommands, type ShardThreadData, type ToShard } from './messages.js';
+import {
+  AnswerBatch,
+  type FromShard,
+  type RedisState,
+  readCommands,
+  type ShardThreadData,
+  type ToShard,
+} from './messages.js';
 import type { Outlet } from './outlet.js';
 import type { HostedShard } from './shard-host.js';
 
@@ -33,6 +40,8 @@ export class ShardThread {
   #hosted: HostedShard<number> | undefined;
   #beatTimer: TimerHandle | undefined;
   #reportTimer: TimerHandle | undefined;
+  /** As it was last reported. */
+  #redisState: RedisState['state'] = 'connecting';
 
   constructor(data: Pick<ShardThreadData, 'heartbeat'>, ports: ShardThreadPorts) {
     this.#ports = ports;
@@ -118,6 +127,9 @@ export class ShardThread {
   #beat(): void {
     Atomics.add(this.#heartbeat, 0, 1);
     this.#beatTimer = this.#ports.clock.setTimer(HEARTBEAT_MS, () => this.#beat());
+    // That Redis is gone or back is told at once: until then `/readyz` would say what is no longer so.
+    const hosted = this.#hosted;
+    if (hosted !== undefined && hosted.redisState().state !== this.#redisState) this.#report(hosted);
   }
 
   #reportLater(hosted: HostedShard<number>): void {
@@ -128,6 +140,8 @@ export class ShardThread {
   }
 
   #report(hosted: HostedShard<number>): void {
-    this.#ports.post({ kind: 'report', stats: hosted.shard.stats(), redis: hosted.redisState() });
+    const redis = hosted.redisState();
+    this.#redisState = redis.state;
+    this.#ports.post({ kind: 'report', stats: hosted.shard.stats(), redis });
   }
 }

@@ -1,6 +1,7 @@
 import { Router } from '../actors/router.js';
 import type { Config } from '../config.js';
 import { HoldIdMinter } from '../domain/hold-id.js';
+import type { Readiness } from '../domain/ports.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
 import { RedisEventSource } from '../events/reader.js';
 import { type Gateway, startGateway } from '../gateway/gateway.js';
@@ -17,6 +18,7 @@ import { systemClock } from '../system-clock.js';
 import { logLedgerAlarm } from './alarms.js';
 import { startingState } from './comparison.js';
 import { watchDependencies } from './dependencies.js';
+import { ReadinessLog } from './readiness-log.js';
 import { RollBackWitness } from './roll-back.js';
 import { type OpenStores, openStores } from './stores.js';
 
@@ -148,11 +150,15 @@ function serving(parts: Parts): Engine {
     },
     'Serving',
   );
+  const readiness = (): Readiness => health.readiness();
+  // The other dependencies write of themselves.
+  const readinessLog = new ReadinessLog({ names: ['redis'], readiness, clock: systemClock, logger });
   let stopped: Promise<void> | undefined;
   return {
     storefrontUrl,
     operationsUrl,
     stop: () => {
+      readinessLog.stop();
       stopped ??= drain(parts);
       return stopped;
     },

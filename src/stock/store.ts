@@ -22,15 +22,22 @@ export class RedisStockStore implements StockStore {
   readonly connection: StockConnection;
   readonly #library: FunctionLibrary;
   readonly #requests: RequestWriter;
+  /** Why the newest calls have no answer, while the connection itself looks well; empty when they have. */
+  #silence = '';
 
   constructor(options: StockStoreOptions) {
     this.connection = new StockConnection(options);
+    this.connection.onReady(() => {
+      this.#silence = '';
+    });
     this.#library = options.library ?? buildLibrary();
     this.#requests = new RequestWriter(this.#library, { adjustmentMs: options.adjustmentRetentionMs });
   }
 
+  /** A connection that is open but answers nothing (a Redis that hangs, a network that swallows) counts as down. */
   get state(): ConnectionState {
-    return this.connection.state;
+    const { state } = this.connection;
+    return state.state === 'ready' && this.#silence !== '' ? { state: 'down', reason: this.#silence } : state;
   }
 
   /** Connects and loads the function library. Rejects when Redis cannot be reached or refuses the library. */
@@ -98,8 +105,16 @@ export class RedisStockStore implements StockStore {
       return state.state === 'down' ? state.reason : 'the stock store is not connected';
     }
     if (calls.length === 0) return [];
-    return await sendRequests(connection.redis, this.#requests.write(calls), calls.length);
+    const replies = await sendRequests(connection.redis, this.#requests.write(calls), calls.length);
+    const unanswered = replies.find(isUnanswered);
+    this.#silence = unanswered === undefined ? '' : unanswered.message;
+    return replies;
   }
+}
+
+/** Whether it is no word of Redis, but of the client that waited for one. */
+function isUnanswered(reply: RawReply): reply is Error {
+  return reply instanceof Error && reply.name !== 'ReplyError';
 }
 
 function resultOf(call: StockCall, reply: RawReply): StockCallResult {

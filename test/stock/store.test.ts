@@ -297,3 +297,15 @@ t.test('a script error says nothing of what happened', async (t) => {
   t.match(await one(store, hold(1)), { kind: 'lost', reason: /WRONGTYPE/ });
   t.match(await one(store, { ...scope, operation: 'head' }), { seq: 1 });
 });
+
+t.test('a Redis that hangs is down while it hangs, though the connection is open', async (t) => {
+  const { redis, store } = await openStore(t, {}, 200);
+  t.same(store.state, { state: 'ready' });
+  await redis.kill('SIGSTOP');
+  t.teardown(() => redis.kill('SIGCONT'));
+  await store.execute([{ ...scope, operation: 'head' }]);
+  t.same(store.state, { state: 'down', reason: 'Command timed out' });
+  await redis.kill('SIGCONT');
+  await until(async () => (await store.execute([{ ...scope, operation: 'head' }]))[0]?.kind === 'reply');
+  t.same(store.state, { state: 'ready' });
+});
