@@ -43,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['domain', 'config'],
   // Where the parts are put together, so that no part has to know another.
   engine: ['domain', 'config', 'gateway', 'actors', 'stock', 'events', 'ledger', 'observe', 'system-clock'],
-  cli: ['domain', 'config', 'settings', 'services', 'stock', 'events', 'ledger', 'observe', 'bench'],
+  cli: ['domain', 'config', 'settings', 'services', 'stock', 'events', 'ledger', 'observe', 'bench', 'test'],
   config: ['domain', 'settings'],
   settings: ['domain'],
   'system-clock': ['domain'],

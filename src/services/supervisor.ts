@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineLog } from './engine-log.js';
 import { recordIdentity, removeIdentity } from './process-identity.js';
 import { type Exit, endWithUs, exitOf, sendSignal } from './processes.js';
-import { restartLimit } from './restart-limit.js';
+import { type RestartLimit, restartLimit } from './restart-limit.js';
 
 /** Where a running engine serves. */
 export interface EngineUrls {
@@ -23,6 +23,8 @@ export interface SupervisorOptions {
   readonly drainMs: number;
   /** Added to that before it is killed, because it may be writing its last line; default 5,000 ms. */
   readonly graceMs?: number;
+  /** How often and when it is started again; default: a few times a minute, each later than the one before. */
+  readonly restarts?: RestartLimit;
   readonly note: (line: string) => void;
   /** Called at the first ready and after every restart. */
   readonly onReady: (urls: EngineUrls) => void;
@@ -44,7 +46,7 @@ function isReady(message: unknown): message is EngineUrls & { readonly kind: 're
 
 /** Starts the engine and looks after it until `stop`, `kill`, or until it died too often. */
 export function superviseEngine(options: SupervisorOptions): Supervisor {
-  const limit = restartLimit();
+  const limit = options.restarts ?? restartLimit();
   const interrupted = new AbortController();
   let child: ChildProcess | undefined;
   let killTimer: NodeJS.Timeout | undefined;

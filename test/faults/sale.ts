@@ -1,0 +1,40 @@
+import { Operations } from '../../bench/operations.js';
+import type { SoldSku } from './scenario.js';
+
+const COMMON_SKUS = 30;
+const HOLD_TTL_MS = 600_000;
+/** Long enough to be confirmed in, short enough that every round sees holds expire. */
+const SHORT_TTL_MS = 1500;
+
+/** What is sold in a round: one SKU that all want and that sells out, one whose holds expire at once, and many others. */
+export function skusOf(name: string): readonly SoldSku[] {
+  const common = Array.from({ length: COMMON_SKUS }, (_, index) => ({
+    sku: `${name}-${index}`,
+    total: 10_000_000,
+    buyerLimit: 4,
+    holdTtlMs: HOLD_TTL_MS,
+    buyers: 1_000_000,
+    weight: 3,
+  }));
+  return [
+    { sku: `${name}-hot`, total: 1000, buyerLimit: 4, holdTtlMs: HOLD_TTL_MS, buyers: 2000, weight: 10 },
+    {
+      sku: `${name}-brief`,
+      total: 1_000_000,
+      buyerLimit: 4,
+      holdTtlMs: SHORT_TTL_MS,
+      buyers: 5000,
+      weight: 3,
+    },
+    ...common,
+  ];
+}
+
+export async function openSale(operationsUrl: string, skus: readonly SoldSku[]): Promise<void> {
+  const operations = new Operations(operationsUrl);
+  await Promise.all(
+    skus.map(({ sku, total, buyerLimit, holdTtlMs }) =>
+      operations.define(sku, { total, buyerLimit, holdTtlMs }),
+    ),
+  );
+}
