@@ -86,7 +86,7 @@ export function unavailable(detail: string): Refusal {
 }
 
 export function ledgerTooFarBehind(): Refusal {
-  return unavailable('The ledger is too far behind to sell more');
+  return unavailable('The stock store is nearly full: nothing new can be held for now');
 }
 
 export function rolledBack(): Refusal {

@@ -67,7 +67,7 @@ export class SharedState {
 export const StopReason = {
   /** The stock store lost acknowledged writes: answers `store_rolled_back` until an operator recovers. */
   StoreRolledBack: 1,
-  /** Unwritten events threaten Redis' memory: new holds answer `unavailable`. */
+  /** Redis' memory is nearly full, as a rule of events not written to Postgres yet: new holds answer `unavailable`. */
   LedgerTooFarBehind: 2,
 } as const;
 export type StopReason = (typeof StopReason)[keyof typeof StopReason];

@@ -10,10 +10,15 @@ export interface Watched {
   readonly ledger: LedgerThread;
   readonly shared: SharedState;
   readonly weaknesses: readonly DurabilityWeakness[];
+  /** Share of Redis' maxmemory at which the alarm is raised. */
+  readonly memoryAlarmPercent: number;
 }
 
 /** Tells `/readyz` where to look. Redis and the shards are needed to sell; the ledger may lag behind for a while. */
-export function watchDependencies(health: Health, { router, ledger, shared, weaknesses }: Watched): void {
+export function watchDependencies(
+  health: Health,
+  { router, ledger, shared, weaknesses, memoryAlarmPercent }: Watched,
+): void {
   health.watch('redis', 'required', () => redisState(router));
   health.watch('shards', 'required', () => shardState(router));
   health.watch('stock_store', 'required', () =>
@@ -24,7 +29,8 @@ export function watchDependencies(health: Health, { router, ledger, shared, weak
         }
       : OK,
   );
-  health.watch('ledger', 'degrading', () => ledgerState(ledger, shared));
+  health.watch('ledger', 'degrading', () => ledgerState(ledger));
+  health.watch('redis_memory', 'degrading', () => memoryState(ledger, shared, memoryAlarmPercent));
   health.watch('durability', 'degrading', () => durabilityState(weaknesses));
 }
 
@@ -44,11 +50,8 @@ function shardState(router: Router): DependencyState {
   return { state: absent.length === router.status().length ? 'down' : 'degraded', detail };
 }
 
-function ledgerState(ledger: LedgerThread, shared: SharedState): DependencyState {
+function ledgerState(ledger: LedgerThread): DependencyState {
   const status = ledger.status();
-  if (shared.hasStop(StopReason.LedgerTooFarBehind)) {
-    return { state: 'down', detail: 'too far behind for the memory of Redis: new holds are refused' };
-  }
   if (status === undefined) return { state: 'degraded', detail: 'the writer is starting' };
   if (status.state.kind === 'stopped')
     return { state: 'down', detail: `the writer stopped: ${status.state.detail}` };
@@ -58,6 +61,19 @@ function ledgerState(ledger: LedgerThread, shared: SharedState): DependencyState
     return { state: 'degraded', detail: `${status.stoppedPartitions} partitions are stopped; see the log` };
   }
   return OK;
+}
+
+/** Whatever fills it: unwritten events while Postgres is away, or simply more live holds than it was made for. */
+function memoryState(ledger: LedgerThread, shared: SharedState, alarmPercent: number): DependencyState {
+  const { usedBytes, maxBytes } = ledger.status()?.redisMemory ?? { usedBytes: 0, maxBytes: 0 };
+  const percent = maxBytes === 0 ? 0 : Math.round((100 * usedBytes) / maxBytes);
+  if (shared.hasStop(StopReason.LedgerTooFarBehind)) {
+    return {
+      state: 'down',
+      detail: `Redis is ${percent} % full: new holds are refused; confirms and releases go on`,
+    };
+  }
+  return percent < alarmPercent ? OK : { state: 'degraded', detail: `Redis is ${percent} % full` };
 }
 
 function durabilityState(weaknesses: readonly DurabilityWeakness[]): DependencyState {

@@ -80,7 +80,8 @@ export async function startEngine(config: Config, logger: Logger, version: strin
     onStatus: (status) => metrics.ledgerReported(status),
     onAlarm: (alarm) => logLedgerAlarm(logger, alarm),
   });
-  watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses });
+  const { REDIS_MEMORY_ALARM_PERCENT: memoryAlarmPercent } = config;
+  watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses, memoryAlarmPercent });
   const witness = startWitness(stores, shared, logger);
   const unfinished = { config, logger, stores, health, busy, witness, router, ledger };
   try {
