@@ -27,7 +27,7 @@ export type Fate =
   | { readonly kind: 'unreachable'; readonly afterMs?: number }
   /** The connection breaks before COMMIT: nothing was done. */
   | { readonly kind: 'cut_before'; readonly beforeMs?: number; readonly afterMs?: number }
-  /** The connection breaks after COMMIT, before its answer: done, but answered `lost`. */
+  /** The connection breaks after COMMIT, before its answer: done, but answered `lost`. What is rolled back is answered. */
   | { readonly kind: 'cut_after'; readonly beforeMs?: number; readonly afterMs?: number };
 
 export interface LedgerModelOptions {
@@ -153,7 +153,9 @@ export class LedgerModel {
       }
     }
     await this.#pause(fate.afterMs);
-    if (!isDone || fate.kind !== 'delivered') throw new PostgresUnreachable(`simulated: ${fate.kind}`);
+    const isAnswered =
+      fate.kind === 'delivered' || (fate.kind === 'cut_after' && isRolledBack(answer?.value));
+    if (!isDone || !isAnswered) throw new PostgresUnreachable(`simulated: ${fate.kind}`);
     if (answer === undefined) throw refusal;
     return answer.value;
   }
@@ -223,6 +225,11 @@ export class LedgerModel {
       return { kind: 'refused', code: error.code, detail: error.message };
     }
   }
+}
+
+function isRolledBack(answer: unknown): boolean {
+  const kind = typeof answer === 'object' && answer !== null && 'kind' in answer ? answer.kind : undefined;
+  return kind === 'fenced' || kind === 'refused';
 }
 
 /** A session as Postgres knows it. */
