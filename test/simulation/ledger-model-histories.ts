@@ -87,7 +87,7 @@ const cut: fc.Arbitrary<Cut> = fc.oneof(
 const change: fc.Arbitrary<ChangePlan> = fc.record({
   number: fc.nat(HOLD_IDS - 1),
   isLegal: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
-  kind: fc.nat(9),
+  kind: fc.nat(10),
   sku: fc.nat(SKUS - 1),
   units: fc.integer({ min: 1, max: 4 }),
   actor: fc.constantFrom('request-1|key|10.0.0.1', 'request-2||', 'expiry', 'schedule', 'alone', 'a|b|c|d'),
@@ -213,6 +213,7 @@ export class EventMaker {
 function skuChange(kind: number, skuIndex: number, actor: string, units: number): StockChange {
   const facts = { skuIndex, actor };
   if (kind === 7) return { kind: 'adjusted', ...facts, delta: -units, reason: 'counted "again"' };
+  if (kind === 10) return { kind: 'repaired', ...facts, delta: units - 2, detail: '{"held":[3,2]}' };
   if (kind === 8) return { kind: 'opened', ...facts, from: 'scheduled' };
   return units < 3
     ? { kind: 'defined', ...facts }

@@ -28,7 +28,7 @@ import {
 import { modelRows, realRows } from './ledger-model-rows.js';
 
 /** More lives, or those of a seed that a failure printed. */
-const RUNS = Number(process.env.HOLDFAST_PROPERTY_RUNS ?? 60);
+const RUNS = Number(process.env.HOLDFAST_PROPERTY_RUNS ?? 100);
 const SEED = process.env.HOLDFAST_PROPERTY_SEED;
 const STEPS_MAX = 30;
 

@@ -56,11 +56,22 @@ export class StreamModel implements EventSource {
     const { usedBytes, maxBytes } = this.#options.memory?.() ?? { usedBytes: 0, maxBytes: 0 };
     return {
       seqs: Array.from({ length: partitions }, (_, partition) => all[partition]?.seq ?? 0),
-      streamEvents: all.reduce((sum, { events }) => sum + events.length, 0),
+      streamEvents: all.reduce((sum, { events }) => sum + events.length, 0) - this.#missing(all),
       now: Math.floor(this.#options.clock()),
       usedBytes,
       maxBytes,
     };
+  }
+
+  #missing(all: readonly StreamPartition[]): number {
+    let missing = 0;
+    for (const [place, damage] of this.#damage) {
+      const [partition, seq] = place.split('/').map(Number) as [number, number];
+      const { events, seq: head } = all[partition] ?? { events: [], seq: 0 };
+      if (damage === 'missing' && seq <= head && seq >= (events[0]?.seq ?? Number.POSITIVE_INFINITY))
+        missing += 1;
+    }
+    return missing;
   }
 
   #readOne(events: readonly StockEvent[], { partition, afterSeq, limit }: ReadRequest): RawEvent[] {
