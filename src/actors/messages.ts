@@ -11,6 +11,8 @@ import type { SkuFilter } from './sku-directory.js';
 export type RedisState =
   | { readonly state: 'ready' }
   | { readonly state: 'connecting' }
+  /** It sells, but not everything, or not as safely as it should. */
+  | { readonly state: 'partly'; readonly reason: string }
   | { readonly state: 'down'; readonly reason: string };
 
 /** What a shard thread is started with. Plain data and shared buffers. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/ports.js';
+import type { StockStore } from '../domain/stock-call.js';
 
 /**
  * What time it is in Redis, estimated from the replies: a reply that says `now` was made between our sending and our
@@ -39,32 +40,44 @@ export class RedisClock {
 /**
  * The time in each partition. They differ where Redis' clock stepped back: a partition's time waits at its newest event
  * until the clock has caught up (`lua/library/header.lua`), so a busy one is ahead of a quiet one, and a command must not
- * be given the time of the wrong one.
+ * be given the time of the wrong one. Nodes of a cluster have clocks of their own.
  */
 export class RedisClocks {
+  readonly #clock: Clock;
+  readonly #nodes: Pick<StockStore, 'nodeOf'>;
   readonly #clocks: ReadonlyMap<number, RedisClock>;
-  /** Of whichever partition answered last: the best guess for one that has not answered yet. */
-  readonly #newest: RedisClock;
+  /** By node, of whichever of its partitions answered last: the best guess for one that has not answered yet. */
+  readonly #newest: RedisClock[] = [];
+  #latest: RedisClock;
 
-  constructor(clock: Clock, partitions: readonly number[]) {
+  constructor(clock: Clock, partitions: readonly number[], nodes: Pick<StockStore, 'nodeOf'> = {}) {
+    this.#clock = clock;
+    this.#nodes = nodes;
     this.#clocks = new Map(partitions.map((partition) => [partition, new RedisClock(clock)]));
-    this.#newest = new RedisClock(clock);
+    this.#latest = this.#newestOf(0);
   }
 
   /** Time in `partition`, milliseconds since 1970, with fractions. */
   now(partition: number): number {
     const clock = this.#clocks.get(partition);
-    return clock?.isSampled ? clock.now() : this.#newest.now();
+    return clock?.isSampled ? clock.now() : this.#newestOf(partition).now();
   }
 
   /** Redis time where it does not matter in which partition, milliseconds. */
   get newest(): number {
-    return this.#newest.now();
+    return this.#latest.now();
   }
 
   /** A reply of `partition`; see `RedisClock.sample`. */
   sample(partition: number, redisNow: number, sentAt: number, receivedAt: number): void {
     this.#clocks.get(partition)?.sample(redisNow, sentAt, receivedAt);
-    this.#newest.sample(redisNow, sentAt, receivedAt);
+    this.#latest = this.#newestOf(partition);
+    this.#latest.sample(redisNow, sentAt, receivedAt);
+  }
+
+  #newestOf(partition: number): RedisClock {
+    const node = this.#nodes.nodeOf?.(partition) ?? 0;
+    while (this.#newest.length <= node) this.#newest.push(new RedisClock(this.#clock));
+    return this.#newest[node]!;
   }
 }

@@ -4,7 +4,7 @@ import type { Submission } from './submission.js';
 /** Long enough for a connection to come back, short against a request's budget. */
 const PAUSE_MS = 25;
 
-/** Commands whose reply was lost, about to be sent again with the same ids. */
+/** Commands whose reply was lost or whose partition is moving, about to be sent again with the same ids. */
 export class Retries<Ticket> {
   readonly #clock: Clock;
   readonly #enqueue: (submission: Submission<Ticket>) => void;

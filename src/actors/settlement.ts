@@ -28,7 +28,8 @@ export interface SettlementOptions<Ticket> {
  *     lost                      sent again with the same ids while there is time, then `outcome_unknown`
  *     refused after a lost one  not believed until the lost attempt can no longer happen (`notAfter`): it may still be
  *                               in a socket, and find the stock that this one did not
- *     not sent, out of memory   not done by this attempt: `unavailable`, or after a lost attempt as above
+ *     not sent, out of memory   not done by this attempt: `unavailable`, or after a lost attempt as above; sent again while
+ *                               there is time where the partition is only moving to another node
  *     wrong epoch, rolled back  nothing more is sold: `store_rolled_back`
  */
 export class Settlement<Ticket> {
@@ -50,7 +51,8 @@ export class Settlement<Ticket> {
         }
         break;
       case 'not_sent':
-        this.#notDone(batch, 'The stock store cannot be reached', times);
+        if (result.passing === true) for (const item of batch.items) this.#again(item, times.receivedAt);
+        else this.#notDone(batch, 'The stock store cannot be reached', times);
         break;
       case 'out_of_memory':
         this.#notDone(batch, 'The stock store is out of memory', times);
@@ -141,7 +143,8 @@ export class Settlement<Ticket> {
     const { counters, retries } = this.#options;
     if (item.answered) this.#release(item);
     else if (now < item.deadline && retries.add(item)) counters.resubmitted += 1;
-    else if (isRead(item.command)) this.finish(item, unavailable('The stock store did not answer in time'));
+    else if (isRead(item.command) || !item.attempted)
+      this.finish(item, unavailable('The stock store did not answer in time'));
     else this.finish(item, outcomeUnknown(item.holdId));
   }
 

@@ -38,7 +38,7 @@ export async function hostShard<Ticket>(
   });
   await store.open().catch(() => undefined);
   const events: ForeignEvents = {
-    read: (partition, afterSeq, limit) => readEvents(store.connection.redis, partition, afterSeq, limit),
+    read: (partition, afterSeq, limit) => readEvents(store.nodes, partition, afterSeq, limit),
   };
   const shard = shardOn(data, parts, store, events);
   await shard.learnTime();

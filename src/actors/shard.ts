@@ -5,9 +5,10 @@ import { StopReason } from '../domain/shared-state.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
 import { Admissions } from './admissions.js';
-import { type FlushTimes, GroupCommit } from './group-commit.js';
+import type { FlushTimes } from './group-commit.js';
 import { Intake } from './intake.js';
 import { Mailbox } from './mailbox.js';
+import { NodeGates } from './node-gates.js';
 import { PartitionView } from './partition-view.js';
 import { RedisClocks } from './redis-clock.js';
 import { ledgerTooFarBehind, rolledBack } from './resolution.js';
@@ -39,7 +40,7 @@ export class Shard<Ticket> {
   readonly #views: ReadonlyMap<number, PartitionView>;
   readonly #directory: SkuDirectory<Ticket>;
   readonly #mailbox: Mailbox;
-  readonly #gate: GroupCommit<Ticket>;
+  readonly #gate: NodeGates<Ticket>;
   readonly #retries: Retries<Ticket>;
   readonly #intake: Intake<Ticket>;
   readonly #admissions: Admissions<Ticket>;
@@ -50,7 +51,7 @@ export class Shard<Ticket> {
   constructor(options: ShardOptions<Ticket>) {
     this.#options = options;
     const { clock, shared, board, outlet, limits, rows } = options;
-    const redisClocks = new RedisClocks(clock, options.owned);
+    const redisClocks = new RedisClocks(clock, options.owned, options.store);
     this.#redisClocks = redisClocks;
     const views = new Map(options.owned.map((partition) => [partition, new PartitionView(partition, board)]));
     this.#views = views;
@@ -87,9 +88,15 @@ export class Shard<Ticket> {
     return this.#upkeep.start();
   }
 
-  /** Asks Redis for its time, so that the first commands know it; also resolves when it does not answer. */
-  learnTime(): Promise<void> {
-    const [partition = 0] = this.#options.owned;
+  /** Asks each node of Redis for its time, so that the first commands know it; also resolves when one does not answer. */
+  async learnTime(): Promise<void> {
+    const { owned, store } = this.#options;
+    // One partition of each node.
+    const asked = new Map(owned.map((partition) => [store.nodeOf?.(partition) ?? 0, partition]));
+    await Promise.all([...asked.values()].map((partition) => this.#learnTimeOf(partition)));
+  }
+
+  #learnTimeOf(partition: number): Promise<void> {
     return new Promise((resolve) => {
       this.#gate.enqueueEngineCall({
         partition,
@@ -200,10 +207,11 @@ export class Shard<Ticket> {
     return false;
   }
 
-  #flushed(commands: number, { sentAt, receivedAt }: FlushTimes): void {
+  /** `atOnce` nodes were at work: together they drain as much faster. */
+  #flushed(commands: number, { sentAt, receivedAt }: FlushTimes, atOnce: number): void {
     const milliseconds = receivedAt - sentAt;
     this.#counters.flushed(commands, milliseconds);
-    if (commands > 0) this.#mailbox.drained(commands, milliseconds);
+    if (commands > 0) this.#mailbox.drained(commands, milliseconds / atOnce);
     this.#admissions.drain();
   }
 
@@ -224,16 +232,16 @@ export class Shard<Ticket> {
     this.#watch = this.#options.clock.setTimer(WATCH_MS, this.#answerLate);
   };
 
-  #makeGate(): GroupCommit<Ticket> {
+  #makeGate(): NodeGates<Ticket> {
     const { store, clock, epoch, shared, soon } = this.#options;
-    return new GroupCommit({
+    return new NodeGates({
       store,
       clock,
       epoch,
       seqSeen: (partition) => shared.seqSeen(partition),
       soon,
       settle: (batch, result, times) => this.#settlement.settle(batch, result, times),
-      flushed: (commands, times) => this.#flushed(commands, times),
+      flushed: (commands, times, atOnce) => this.#flushed(commands, times, atOnce),
     });
   }
 

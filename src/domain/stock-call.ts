@@ -169,7 +169,8 @@ export interface StockReply {
 export type StockCallResult =
   | StockReply
   | { readonly kind: 'lost'; readonly reason: string }
-  | { readonly kind: 'not_sent'; readonly reason: string }
+  /** `passing`: what stood in the way is over within moments (a partition moves to another node): worth another try. */
+  | { readonly kind: 'not_sent'; readonly reason: string; readonly passing?: true }
   | { readonly kind: 'out_of_memory' }
   | { readonly kind: 'wrong_epoch'; readonly epoch: number }
   /** The store is behind `seqSeen`, or empty though it was in use. */
@@ -178,4 +179,9 @@ export type StockCallResult =
 /** The stock store as actors see it. Calls of one `execute` travel together (one pipeline) and are answered in order. */
 export interface StockStore {
   execute(calls: readonly StockCall[]): Promise<readonly StockCallResult[]>;
+  /**
+   * Number of the node that has the partition now, small and reused; a store of one node needs none. Calls of different nodes
+   * may travel in one `execute`, but then wait for each other.
+   */
+  nodeOf?(partition: number): number;
 }

@@ -35,11 +35,13 @@ export function watchDependencies(
 }
 
 function redisState(router: Router): DependencyState {
+  let state = OK;
   for (const { redis, shard } of router.status()) {
     if (redis.state === 'down') return { state: 'down', detail: `shard ${shard}: ${redis.reason}` };
     if (redis.state === 'connecting') return { state: 'down', detail: `shard ${shard} is connecting` };
+    if (redis.state === 'partly') state = { state: 'degraded', detail: `shard ${shard}: ${redis.reason}` };
   }
-  return OK;
+  return state;
 }
 
 function shardState(router: Router): DependencyState {

@@ -130,7 +130,7 @@ function startWitness(
 
 function ledgerQueries({ pool, store, deployment }: OpenStores): PostgresLedgerQueries {
   const { epoch, partitions } = deployment;
-  const source = new RedisEventSource(store.connection.redis);
+  const source = new RedisEventSource(store.nodes);
   return new PostgresLedgerQueries(
     pool,
     new Auditor({ pool, store, source, epoch, partitions, clock: systemClock }),

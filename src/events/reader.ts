@@ -29,45 +29,101 @@ export interface ReadRequest {
 
 /** Where events come from; answers are index-aligned with the requests, each in ascending order. */
 export interface EventSource {
+  /** Rejects when any of the reads failed. */
   read(requests: readonly ReadRequest[]): Promise<readonly (readonly RawEvent[])[]>;
-  /** The newest seq of the partitions 0 … `partitions` − 1, and how the store fares. */
+  /**
+   * The same where the partitions are on several nodes: nothing for those whose node does not answer. Rejects when none does. A
+   * source of one node needs none.
+   */
+  readWhatAnswers?(requests: readonly ReadRequest[]): Promise<readonly (readonly RawEvent[])[]>;
+  /** The newest seq of the partitions 0 … `partitions` − 1, and how the store fares. Rejects when no node answers. */
   sample(partitions: number): Promise<StoreSample>;
 }
 
 export interface StoreSample {
-  /** Seq of the newest event of each partition; 0 where there never was one. */
-  readonly seqs: readonly number[];
+  /** Seq of the newest event of each partition; 0 where there never was one, undefined where its node does not answer. */
+  readonly seqs: readonly (number | undefined)[];
   /** Events in all streams, written to the ledger or not. */
   readonly streamEvents: number;
   /** Redis time, milliseconds since 1970. */
   readonly now: number;
-  /** Both 0 where Redis does not tell. */
+  /** Of the fullest node. Both 0 where Redis does not tell. */
   readonly usedBytes: number;
   readonly maxBytes: number;
 }
 
+/** The Redis nodes that have the streams. A client that is not connected rejects what is asked of it at once. */
+export interface StreamNodes {
+  clients(): readonly Redis[];
+  redisOf(partition: number): Redis;
+  /** Looks anew for where the partitions are. */
+  refresh(): Promise<void>;
+}
+
 /** Events of one partition after `afterSeq`, oldest first. Rejects with `CorruptEvent` or the connection's error. */
 export async function readEvents(
-  redis: Redis,
+  streams: Redis | StreamNodes,
   partition: number,
   afterSeq: number,
   limit: number,
 ): Promise<readonly StockEvent[]> {
-  const [raw = []] = await readRawEvents(redis, [{ partition, afterSeq, limit }]);
+  const [raw = []] = await readRawEvents(streams, [{ partition, afterSeq, limit }]);
   return raw.map((entry) => decodeEvent(entry.bytes));
 }
 
 /** The same for many partitions in one round trip, not decoded. Rejects when any of the reads failed. */
 export async function readRawEvents(
-  redis: Redis,
+  streams: Redis | StreamNodes,
   requests: readonly ReadRequest[],
 ): Promise<readonly (readonly RawEvent[])[]> {
-  const pipeline = redis.pipeline();
-  for (const { partition, afterSeq, limit } of requests) {
-    pipeline.xrangeBuffer(eventsKey(partition), `(${afterSeq}-0`, '+', 'COUNT', limit);
+  const answers = await readEach(nodesOf(streams), requests);
+  return answers.map((answer) => {
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+}
+
+/** Partitions whose slot moved meanwhile are looked for once more; what else went wrong is answered in their place. */
+async function readEach(
+  nodes: StreamNodes,
+  requests: readonly ReadRequest[],
+): Promise<readonly (readonly RawEvent[] | Error)[]> {
+  const answers = await readOnce(nodes, requests);
+  const moved = requests.filter((_, index) => isMoved(answers[index]));
+  if (moved.length === 0) return answers;
+  await nodes.refresh().catch(() => undefined);
+  const again = (await readOnce(nodes, moved)).values();
+  return answers.map((answer) => (isMoved(answer) ? again.next().value! : answer));
+}
+
+async function readOnce(
+  nodes: StreamNodes,
+  requests: readonly ReadRequest[],
+): Promise<(readonly RawEvent[] | Error)[]> {
+  const answers = new Array<readonly RawEvent[] | Error>(requests.length);
+  const byNode = new Map<Redis, number[]>();
+  for (const [index, { partition }] of requests.entries()) {
+    const redis = nodes.redisOf(partition);
+    byNode.set(redis, [...(byNode.get(redis) ?? []), index]);
   }
-  const answers = (await pipeline.exec()) ?? [];
-  return requests.map((_, index) => (answerAt(answers, index) as StreamEntry[]).map(rawEvent));
+  const readFrom = async ([redis, indexes]: [Redis, readonly number[]]): Promise<void> => {
+    const pipeline = redis.pipeline();
+    for (const index of indexes) {
+      const { partition, afterSeq, limit } = requests[index]!;
+      pipeline.xrangeBuffer(eventsKey(partition), `(${afterSeq}-0`, '+', 'COUNT', limit);
+    }
+    const replies = (await pipeline.exec()) ?? [];
+    for (const [place, index] of indexes.entries()) {
+      const [error, entries] = replies[place] ?? [new Error('no answer')];
+      answers[index] = error ?? (entries as StreamEntry[]).map(rawEvent);
+    }
+  };
+  await Promise.all([...byNode].map(readFrom));
+  return answers;
+}
+
+function isMoved(answer: unknown): boolean {
+  return answer instanceof Error && answer.message.startsWith('MOVED');
 }
 
 type StreamEntry = readonly [id: Buffer, fields: readonly Buffer[]];
@@ -77,45 +133,92 @@ function rawEvent([id, fields]: StreamEntry): RawEvent {
   return { seq: Number(milliseconds), wellFormed: sequence === '0', bytes: fields[1] ?? Buffer.alloc(0) };
 }
 
-function answerAt(answers: readonly [Error | null, unknown][], index: number): unknown {
-  const [error, value] = answers[index] ?? [new Error('no answer'), undefined];
-  if (error) throw error;
-  return value;
+function nodesOf(streams: Redis | StreamNodes): StreamNodes {
+  if ('clients' in streams) return streams;
+  return { clients: () => [streams], redisOf: () => streams, refresh: async () => undefined };
 }
 
 export class RedisEventSource implements EventSource {
-  readonly #redis: Redis;
+  readonly #nodes: StreamNodes;
 
-  constructor(redis: Redis) {
-    this.#redis = redis;
+  constructor(streams: Redis | StreamNodes) {
+    this.#nodes = nodesOf(streams);
   }
 
   read(requests: readonly ReadRequest[]): Promise<readonly (readonly RawEvent[])[]> {
-    return readRawEvents(this.#redis, requests);
+    return readRawEvents(this.#nodes, requests);
+  }
+
+  async readWhatAnswers(requests: readonly ReadRequest[]): Promise<readonly (readonly RawEvent[])[]> {
+    const clients = this.#nodes.clients();
+    if (clients.length <= 1) return await this.read(requests);
+    const answers = await readEach(this.#nodes, requests);
+    const failure = answers.find((answer) => answer instanceof Error);
+    const someAnswer = answers.some((answer) => !(answer instanceof Error)) || clients.some(isConnected);
+    if (failure instanceof Error && !someAnswer) throw failure;
+    return answers.map((answer) => (answer instanceof Error ? [] : answer));
   }
 
   async sample(partitions: number): Promise<StoreSample> {
-    const pipeline = this.#redis.pipeline().time().info('memory');
+    const byNode = new Map<Redis, number[]>(this.#nodes.clients().map((redis) => [redis, []]));
     for (let partition = 0; partition < partitions; partition += 1) {
-      pipeline.hget(metaKey(partition), 'seq').xlen(eventsKey(partition));
+      const redis = this.#nodes.redisOf(partition);
+      byNode.set(redis, [...(byNode.get(redis) ?? []), partition]);
     }
-    const answers = (await pipeline.exec()) ?? [];
-    const [seconds, microseconds] = answerAt(answers, 0) as [number | string, number | string];
-    const memory = String(answers[1]?.[0] ? '' : answers[1]?.[1]);
-    const seqs: number[] = [];
-    let streamEvents = 0;
-    for (let partition = 0; partition < partitions; partition += 1) {
-      seqs.push(Number(answerAt(answers, 2 + 2 * partition) ?? 0));
-      streamEvents += Number(answerAt(answers, 3 + 2 * partition));
-    }
+    const asked = [...byNode].map(([redis, owned]) => sampleNode(redis, owned));
+    const outcomes = await Promise.allSettled(asked);
+    const samples = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    if (samples.length === 0) throw (outcomes[0] as PromiseRejectedResult).reason;
+    const fullest = samples.reduce((left, right) => (fillOf(right) > fillOf(left) ? right : left));
+    const seqs = new Map(samples.flatMap((sample) => [...sample.seqs]));
+    // Elsewhere now, or its node is down: the next look may find it.
+    if (seqs.size < partitions) void this.#nodes.refresh().catch(() => undefined);
     return {
-      seqs,
-      streamEvents,
-      now: Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000),
-      usedBytes: numberIn(memory, /^used_memory:(\d+)/m),
-      maxBytes: numberIn(memory, /^maxmemory:(\d+)/m),
+      seqs: Array.from({ length: partitions }, (_, partition) => seqs.get(partition)),
+      streamEvents: samples.reduce((sum, { streamEvents }) => sum + streamEvents, 0),
+      now: Math.max(...samples.map(({ now }) => now)),
+      usedBytes: fullest.usedBytes,
+      maxBytes: fullest.maxBytes,
     };
   }
+}
+
+type NodeSample = Omit<StoreSample, 'seqs'> & { readonly seqs: ReadonlyMap<number, number> };
+
+async function sampleNode(redis: Redis, partitions: readonly number[]): Promise<NodeSample> {
+  const pipeline = redis.pipeline().time().info('memory');
+  for (const partition of partitions) pipeline.hget(metaKey(partition), 'seq').xlen(eventsKey(partition));
+  const [time, info, ...heads] = (await pipeline.exec()) ?? [];
+  if (time === undefined || time[0] !== null) throw time?.[0] ?? new Error('no answer');
+  const [seconds, microseconds] = time[1] as [number | string, number | string];
+  const memory = String(info?.[0] ? '' : info?.[1]);
+  const seqs = new Map<number, number>();
+  let streamEvents = 0;
+  for (const [place, partition] of partitions.entries()) {
+    const [seqError, seq] = heads[2 * place]!;
+    const [lengthError, length] = heads[2 * place + 1]!;
+    const error = seqError ?? lengthError;
+    // Elsewhere now, or on its way: not known for the moment.
+    if (error !== null && /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN)/.test(error.message)) continue;
+    if (error !== null) throw error;
+    seqs.set(partition, Number(seq ?? 0));
+    streamEvents += Number(length);
+  }
+  return {
+    seqs,
+    streamEvents,
+    now: Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000),
+    usedBytes: numberIn(memory, /^used_memory:(\d+)/m),
+    maxBytes: numberIn(memory, /^maxmemory:(\d+)/m),
+  };
+}
+
+function fillOf({ usedBytes, maxBytes }: NodeSample): number {
+  return maxBytes === 0 ? 0 : usedBytes / maxBytes;
+}
+
+function isConnected({ status }: Redis): boolean {
+  return status === 'ready';
 }
 
 function numberIn(text: string, pattern: RegExp): number {

@@ -120,7 +120,7 @@ export class Collector {
         Math.max(Math.ceil(share / ROWS_GUESS), READ_GROWTH * eventsRead),
       ),
     }));
-    const answers = await this.#source.read(requests);
+    const answers = (await this.#source.readWhatAnswers?.(requests)) ?? (await this.#source.read(requests));
     let busy = this.#feeds.length - hungry.length;
     for (const [index, feed] of hungry.entries()) {
       const raw = answers[index] ?? [];

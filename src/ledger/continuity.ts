@@ -19,7 +19,8 @@ export async function brokenContinuities(
 ): Promise<readonly BrokenContinuity[]> {
   if (newest.length === 0) return [];
   const requests = newest.map(({ partition, seq }) => ({ partition, afterSeq: seq - 1, limit: 1 }));
-  const answers = await source.read(requests);
+  // What a node that is down has is compared when it comes back, which makes the writer look again.
+  const answers = (await source.readWhatAnswers?.(requests)) ?? (await source.read(requests));
   return newest.flatMap(({ partition, seq, digest }, index) => {
     const entry = answers[index]?.[0];
     return entry === undefined || entry.seq !== seq || saysTheSame(entry.bytes, digest)

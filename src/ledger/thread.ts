@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedState } from '../domain/shared-state.js';
 import { RedisEventSource } from '../events/reader.js';
-import { StockConnection } from '../stock/connection.js';
+import { StockNodes } from '../stock/cluster-nodes.js';
 import { systemClock } from '../system-clock.js';
 import { LedgerHost } from './ledger-host.js';
 import type { FromLedger, LedgerThreadOptions, ToLedger } from './messages.js';
@@ -21,12 +21,12 @@ function post(message: FromLedger): void {
   port.postMessage(message);
 }
 
-const connection = new StockConnection({
+const nodes = new StockNodes({
   url: options.redisUrl,
   timeoutMs: options.stockTimeoutMs * READ_TIMEOUT_FACTOR,
 });
 const host = new LedgerHost(options, {
-  source: new RedisEventSource(connection.redis),
+  source: new RedisEventSource(nodes),
   ledger: new PostgresLedger({
     url: options.databaseUrl,
     statementTimeoutMs: options.statementTimeoutMs,
@@ -54,10 +54,10 @@ port.on('message', (message: ToLedger) => {
   }
 });
 
-connection.onReady(() => writer.recheck());
+nodes.onReady(() => writer.recheck());
 // A first attempt that fails is no reason to end: the connection goes on trying, and the writer says that it waits.
-await connection.connect().catch(() => undefined);
+await nodes.connect().catch(() => undefined);
 await host.run();
-connection.close();
+nodes.close();
 post({ kind: 'closed' });
 port.close();

@@ -88,7 +88,7 @@ export class LedgerWatch {
   #compare(written: readonly number[]): void {
     for (const [partition, head] of this.#sample.seqs.entries()) {
       const seq = written[partition] ?? 0;
-      if (head >= seq) continue;
+      if (head === undefined || head >= seq) continue;
       this.#ports.shared.raiseStop(StopReason.StoreRolledBack);
       if (this.#rolledBack.has(partition)) continue;
       this.#rolledBack.add(partition);
@@ -100,7 +100,9 @@ export class LedgerWatch {
   async #measureLag(written: readonly number[]): Promise<Lag> {
     const behind = this.#sample.seqs.flatMap((head, partition) => {
       const afterSeq = written[partition] ?? 0;
-      return head > afterSeq ? [{ partition, afterSeq, limit: 1, events: head - afterSeq }] : [];
+      return head !== undefined && head > afterSeq
+        ? [{ partition, afterSeq, limit: 1, events: head - afterSeq }]
+        : [];
     });
     if (behind.length === 0) return { events: 0, seconds: 0 };
     const oldest = await this.#ports.source.read(behind);

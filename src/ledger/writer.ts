@@ -1,7 +1,7 @@
 import type { FastHistogram } from '../domain/histogram.js';
 import type { Clock } from '../domain/ports.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
-import type { EventSource } from '../events/reader.js';
+import type { EventSource, StoreSample } from '../events/reader.js';
 import type { LedgerEvent } from './batch.js';
 import { type Collected, Collector } from './collector.js';
 import { brokenContinuities } from './continuity.js';
@@ -138,7 +138,7 @@ export class LedgerWriter {
     const timer = clock.setTimer(deadlineMs, () => this.#tellWaiters());
     this.#flushing += 1;
     this.#pause.wake();
-    let targets: readonly number[] | undefined;
+    let targets: StoreSample['seqs'] | undefined;
     try {
       for (;;) {
         targets ??= await source.sample(this.#options.partitions).then(({ seqs }) => seqs, unanswered);
@@ -153,9 +153,13 @@ export class LedgerWriter {
     }
   }
 
-  #has(seqs: readonly number[]): boolean {
+  /** What is not known is not written. */
+  #has(seqs: StoreSample['seqs']): boolean {
     const stopped = new Set(this.stopped.map(({ partition }) => partition));
-    return seqs.every((seq, partition) => stopped.has(partition) || (this.#written[partition] ?? 0) >= seq);
+    return seqs.every(
+      (seq, partition) =>
+        stopped.has(partition) || (seq !== undefined && (this.#written[partition] ?? 0) >= seq),
+    );
   }
 
   #tellWaiters(): void {

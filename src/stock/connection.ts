@@ -9,6 +9,8 @@ const SILENCE_TIMEOUTS = 3;
 export type ConnectionState =
   | { readonly state: 'ready' }
   | { readonly state: 'connecting' }
+  /** Some nodes of a cluster cannot be reached, or too few replicas have what was written. */
+  | { readonly state: 'partly'; readonly reason: string }
   /** `reason`: the last error of the connection. */
   | { readonly state: 'down'; readonly reason: string };
 
@@ -25,6 +27,8 @@ export interface ConnectionOptions {
  */
 export class StockConnection {
   readonly redis: Redis;
+  /** Why the newest calls have no answer, while the connection itself looks well; empty when they have. Set by who calls. */
+  silence = '';
   #lastError = 'not connected yet';
   #everReady = false;
 
@@ -46,6 +50,7 @@ export class StockConnection {
     });
     this.redis.on('ready', () => {
       this.#everReady = true;
+      this.silence = '';
     });
   }
 
@@ -72,8 +77,11 @@ export class StockConnection {
     });
   }
 
+  /** A connection that is open but answers nothing (a Redis that hangs, a network that swallows) counts as down. */
   get state(): ConnectionState {
-    if (this.redis.status === 'ready') return { state: 'ready' };
+    if (this.redis.status === 'ready') {
+      return this.silence === '' ? { state: 'ready' } : { state: 'down', reason: this.silence };
+    }
     if (!this.#everReady && this.redis.status !== 'reconnecting') return { state: 'connecting' };
     return { state: 'down', reason: this.#lastError };
   }

@@ -6,6 +6,9 @@ export type FailedCall = Exclude<StockCallResult, { kind: 'reply' | 'wrong_epoch
 const REFUSED_BEFORE_RUNNING =
   /^(LOADING|READONLY|MASTERDOWN|NOREPLICAS|MISCONF|NOAUTH|NOPERM|WRONGPASS|BUSY|CLUSTERDOWN|TRYAGAIN|MOVED|ASK)\b/;
 
+/** Of those, what passes by itself within moments: a slot on its way to another node, a cluster that elects. */
+const PASSING = /^(CLUSTERDOWN|TRYAGAIN|MOVED|ASK)\b/;
+
 /** ioredis' words for a command it did not write, because the connection was not ready. */
 const NEVER_WRITTEN = /Stream isn't writeable|Connection is in subscriber mode/;
 
@@ -21,6 +24,7 @@ export function isFunctionMissing(error: Error): boolean {
 export function classifyError(error: Error): FailedCall {
   const { message } = error;
   if (message.startsWith('OOM')) return { kind: 'out_of_memory' };
+  if (PASSING.test(message)) return { kind: 'not_sent', reason: message, passing: true };
   if (REFUSED_BEFORE_RUNNING.test(message) || NEVER_WRITTEN.test(message) || isFunctionMissing(error)) {
     return { kind: 'not_sent', reason: message };
   }

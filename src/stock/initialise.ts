@@ -1,11 +1,17 @@
-import type { Redis } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StockNodes } from './cluster-nodes.js';
 import { unpackAnswer } from './decode.js';
 import { encodeInitialise, KEYS_PER_PARTITION, keysOf } from './encode.js';
+import { classifyError } from './errors.js';
 import type { FunctionLibrary } from './library.js';
 import { CallStatus } from './reply-codes.js';
 
 /** Version of everything the function library stores; another one is refused. */
 export const STOCK_FORMAT = 1;
+
+/** A partition on its way to another node is looked for again so often: two seconds. */
+const ATTEMPTS = 40;
+const PAUSE_MS = 50;
 
 /** What `initialise` found (or made) in a partition. */
 export type PartitionMeta =
@@ -35,22 +41,27 @@ export interface InitialiseRequest {
  * Rejects with Redis' error.
  */
 export async function initialisePartitions(
-  redis: Redis,
+  nodes: StockNodes,
   library: FunctionLibrary,
   request: InitialiseRequest,
 ): Promise<readonly PartitionMeta[]> {
-  const pipeline = redis.pipeline();
+  const name = library.functionName('initialise');
   const payload = encodeInitialise(request.partitions, STOCK_FORMAT, request.mayCreate);
-  for (let partition = 0; partition < request.partitions; partition += 1) {
-    const keys = keysOf(partition);
-    const name = library.functionName('initialise');
-    pipeline.callBuffer('FCALL', name, KEYS_PER_PARTITION, ...keys, request.epoch, 0, payload);
-  }
-  const replies = (await pipeline.exec()) ?? [];
-  return replies.map(([error, answer], partition) => {
-    if (error !== null) throw error;
-    return decodeMeta(partition, unpackAnswer(answer as Buffer));
-  });
+  const ask = async (partition: number): Promise<PartitionMeta> => {
+    const words = [name, KEYS_PER_PARTITION, ...keysOf(partition), request.epoch, 0, payload];
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await nodes.redisOf(partition).callBuffer('FCALL', ...words);
+        return decodeMeta(partition, unpackAnswer(answer as Buffer));
+      } catch (error) {
+        const failure = classifyError(error as Error);
+        if (failure.kind !== 'not_sent' || failure.passing !== true || attempt === ATTEMPTS) throw error;
+        await delay(PAUSE_MS);
+        await nodes.refresh();
+      }
+    }
+  };
+  return await Promise.all(Array.from({ length: request.partitions }, (_, partition) => ask(partition)));
 }
 
 function decodeMeta(partition: number, answer: readonly unknown[]): PartitionMeta {

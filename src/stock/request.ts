@@ -25,9 +25,11 @@ export class RequestWriter {
     this.#retention = retention;
   }
 
-  write(calls: readonly StockCall[]): Buffer {
+  /** `asking`: before each call ASKING, for a node that is taking over the slot; that answers once more a call. */
+  write(calls: readonly StockCall[], asking = false): Buffer {
     const parts: Buffer[] = [];
     for (const call of calls) {
+      if (asking) parts.push(ASKING);
       const packed = encodeArguments(call, this.#retention);
       const middle = `${bulk(String(call.epoch))}${bulk(String(call.seqSeen))}$${packed.length}${LINE_END}`;
       parts.push(this.#beginningOf(call.operation), this.#keysOf(call.partition));
@@ -57,3 +59,4 @@ export class RequestWriter {
 }
 
 const END = Buffer.from(LINE_END);
+const ASKING = Buffer.from(`*1${LINE_END}${bulk('ASKING')}`);

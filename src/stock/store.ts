@@ -1,5 +1,7 @@
 import type { StockCall, StockCallResult, StockStore } from '../domain/stock-call.js';
-import { type ConnectionState, StockConnection } from './connection.js';
+import { ClusterCalls } from './cluster-calls.js';
+import { type StockNode, StockNodes } from './cluster-nodes.js';
+import type { ConnectionState, StockConnection } from './connection.js';
 import { decodeAnswer } from './decode.js';
 import { classifyError, isFunctionMissing } from './errors.js';
 import { type InitialiseRequest, initialisePartitions, type PartitionMeta } from './initialise.js';
@@ -8,6 +10,7 @@ import { type RawReply, sendRequests } from './pipeline.js';
 import { RequestWriter } from './request.js';
 
 export interface StockStoreOptions {
+  /** One Redis, or nodes of one Redis Cluster separated by commas. */
   readonly url: string;
   /** Time one call has before it counts as lost, milliseconds. */
   readonly timeoutMs: number;
@@ -17,47 +20,63 @@ export interface StockStoreOptions {
   readonly library?: FunctionLibrary;
 }
 
-/** The stock store on Redis: each call is one FCALL, all calls of one `execute` are one write. */
+/** The stock store on Redis: each call is one FCALL, all calls of one `execute` for one node are one write. */
 export class RedisStockStore implements StockStore {
-  readonly connection: StockConnection;
+  readonly nodes: StockNodes;
   readonly #library: FunctionLibrary;
   readonly #requests: RequestWriter;
-  /** Why the newest calls have no answer, while the connection itself looks well; empty when they have. */
-  #silence = '';
+  readonly #cluster: ClusterCalls;
 
   constructor(options: StockStoreOptions) {
-    this.connection = new StockConnection(options);
-    this.connection.onReady(() => {
-      this.#silence = '';
-    });
+    this.nodes = new StockNodes(options);
     this.#library = options.library ?? buildLibrary();
     this.#requests = new RequestWriter(this.#library, { adjustmentMs: options.adjustmentRetentionMs });
+    this.#cluster = new ClusterCalls(this.nodes, {
+      send: (node, calls, asking) => this.#send(node, calls, asking),
+      resultOf,
+      reload: (node) => this.#reload(node),
+    });
   }
 
-  /** A connection that is open but answers nothing (a Redis that hangs, a network that swallows) counts as down. */
   get state(): ConnectionState {
-    const { state } = this.connection;
-    return state.state === 'ready' && this.#silence !== '' ? { state: 'down', reason: this.#silence } : state;
+    return this.nodes.state;
   }
 
-  /** Connects and loads the function library. Rejects when Redis cannot be reached or refuses the library. */
+  /** To the one node, or the first of a cluster's: for what is the same everywhere. */
+  get connection(): StockConnection {
+    return this.nodes.first.connection;
+  }
+
+  nodeOf(partition: number): number {
+    return this.nodes.nodeOf(partition);
+  }
+
+  /** Connects and loads the function library, on every node. Rejects when one cannot be reached or refuses the library. */
   async open(): Promise<void> {
-    await this.connection.connect();
-    await loadLibrary(this.connection.redis, this.#library);
+    await this.nodes.connect();
+    const nodes = this.nodes.nodes();
+    await Promise.all(nodes.map(({ connection }) => loadLibrary(connection.redis, this.#library)));
   }
 
   /** Looks at, and where allowed makes, every partition; see `initialisePartitions`. Call after `open`. */
   async initialise(request: InitialiseRequest): Promise<readonly PartitionMeta[]> {
-    return await initialisePartitions(this.connection.redis, this.#library, request);
+    return await initialisePartitions(this.nodes, this.#library, request);
   }
 
   async close(): Promise<void> {
-    this.connection.close();
+    this.nodes.close();
   }
 
   async execute(calls: readonly StockCall[]): Promise<readonly StockCallResult[]> {
-    const replies = await this.#send(calls);
-    if (typeof replies === 'string') return calls.map(() => ({ kind: 'not_sent', reason: replies }));
+    if (calls.length === 0) return [];
+    const node = this.nodes.single;
+    if (node === undefined) return await this.#cluster.execute(calls);
+    if (!node.connection.isReady) {
+      const { state } = node.connection;
+      const reason = 'reason' in state ? state.reason : 'the stock store is not connected';
+      return calls.map(() => ({ kind: 'not_sent', reason }));
+    }
+    const replies = await this.#send(node, calls, false);
     const results = new Array<StockCallResult>(calls.length);
     let missing: number[] | undefined;
     for (let index = 0; index < calls.length; index += 1) {
@@ -68,47 +87,43 @@ export class RedisStockStore implements StockStore {
         missing.push(index);
       }
     }
-    return missing === undefined ? results : await this.#repeatWithLibrary(calls, results, missing);
+    return missing === undefined ? results : await this.#repeatWithLibrary(node, calls, results, missing);
   }
 
   /** The calls that found no library certainly did nothing: loads it and makes them once more. */
   async #repeatWithLibrary(
+    node: StockNode,
     calls: readonly StockCall[],
     results: StockCallResult[],
     missing: readonly number[],
   ): Promise<readonly StockCallResult[]> {
-    try {
-      await loadLibrary(this.connection.redis, this.#library);
-    } catch (error) {
-      const failure = classifyError(error as Error);
-      // Loading may or may not have happened; the calls did not.
-      const result: StockCallResult =
-        failure.kind === 'lost' ? { kind: 'not_sent', reason: failure.reason } : failure;
-      for (const index of missing) results[index] = result;
-      return results;
-    }
-    const replies = await this.#send(missing.map((index) => calls[index]!));
+    const failure = await this.#reload(node);
+    const again = missing.map((index) => calls[index]!);
+    const replies = failure === undefined ? await this.#send(node, again, false) : [];
     for (const [position, index] of missing.entries()) {
-      results[index] =
-        typeof replies === 'string'
-          ? { kind: 'not_sent', reason: replies }
-          : resultOf(calls[index]!, replies[position]!);
+      results[index] = failure ?? resultOf(calls[index]!, replies[position]!);
     }
     return results;
   }
 
-  /** All calls in one write; or, where nothing was written, the reason. */
-  async #send(calls: readonly StockCall[]): Promise<readonly RawReply[] | string> {
-    const { connection } = this;
-    if (!connection.isReady) {
-      const { state } = connection;
-      return state.state === 'down' ? state.reason : 'the stock store is not connected';
+  async #reload(node: StockNode): Promise<StockCallResult | undefined> {
+    try {
+      await loadLibrary(node.connection.redis, this.#library);
+      return undefined;
+    } catch (error) {
+      const failure = classifyError(error as Error);
+      // Loading may or may not have happened; the calls did not.
+      return failure.kind === 'lost' ? { kind: 'not_sent', reason: failure.reason } : failure;
     }
-    if (calls.length === 0) return [];
-    const replies = await sendRequests(connection.redis, this.#requests.write(calls), calls.length);
-    const unanswered = replies.find(isUnanswered);
-    this.#silence = unanswered === undefined ? '' : unanswered.message;
-    return replies;
+  }
+
+  /** All calls in one write. */
+  async #send(node: StockNode, calls: readonly StockCall[], asking: boolean): Promise<readonly RawReply[]> {
+    const { connection } = node;
+    const count = asking ? calls.length * 2 : calls.length;
+    const replies = await sendRequests(connection.redis, this.#requests.write(calls, asking), count);
+    connection.silence = replies.find(isUnanswered)?.message ?? '';
+    return asking ? calls.map((_, index) => replies[index * 2 + 1]!) : replies;
   }
 }
 
