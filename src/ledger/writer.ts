@@ -266,6 +266,8 @@ export class LedgerWriter {
 
   /** At rest events gather for `flushMs`; a flush does not wait for more. */
   async #rest(): Promise<void> {
+    // Whoever woke it meanwhile found nobody asleep.
+    if (this.#closing || this.#recheck) return;
     await this.#pause.wait(this.#flushing > 0 ? Math.min(10, this.#options.flushMs) : this.#options.flushMs);
   }
 
