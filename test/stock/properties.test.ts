@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import type { StockEvent } from '../../src/domain/event.js';
+import type { Hold } from '../../src/domain/hold.js';
 import { isConserved, type SkuCounters, type SkuView } from '../../src/domain/sku.js';
-import type { StockCall, StockCallResult } from '../../src/domain/stock-call.js';
+import type { StockCall, StockCallResult, StockOperation } from '../../src/domain/stock-call.js';
 import { readEvents } from '../../src/events/reader.js';
 import { leftovers } from '../support/leftovers.js';
 import { ADJUSTMENT_RETENTION_MS, ControlledStore, EPOCH_START_MS } from './controlled-store.js';
 import { StockModel } from './model.js';
-import type { BuyerRecord, ModelPartition } from './model-partition.js';
+import { type BuyerRecord, LIVE_IDS_MAX, type ModelPartition } from './model-partition.js';
 import { OPENING, type Step, steps } from './steps.js';
 
 /** More lives, or those of a seed that a failure printed. */
@@ -20,29 +21,29 @@ const PARTITIONS = 2;
 /** Answers by operation and code, over all lives: a generator that no longer reaches one would test nothing of it. */
 const seen = new Map<string, number>();
 
-const EXPECTED_ANSWERS = [
-  ...[
-    'created',
-    'replayed',
-    'sold_out',
-    'buyer_limit',
-    'too_late',
-    'unknown_sku',
-    'not_open',
-    'paused',
-    'closed',
+const EXPECTED: Readonly<Partial<Record<StockOperation, readonly string[]>>> = {
+  hold: [
+    ...['created', 'replayed', 'sold_out', 'buyer_limit', 'too_late', 'unknown_sku', 'not_open', 'paused'],
+    ...['closed', 'idempotency_mismatch', 'wrong_epoch', 'rolled_back'],
   ],
-  ...['idempotency_mismatch'],
-]
-  .map((answer) => `hold ${answer}`)
-  .concat(
-    ['changed', 'unchanged', 'unknown_sku', 'too_late', 'recount_is_old', 'gives_back'].map(
-      (answer) => `repair ${answer}`,
-    ),
-  );
+  confirm: ['confirmed', 'replayed', 'unknown_hold', 'hold_expired', 'hold_confirmed'],
+  release: ['released', 'replayed', 'unknown_hold', 'hold_expired', 'hold_confirmed'],
+  read_holds: ['held', 'expired', 'unknown_hold'],
+  read_skus: ['unchanged', 'unknown_sku'],
+  define: ['changed', 'unchanged', 'sku_exists'],
+  patch: ['changed', 'insufficient_stock', 'unknown_sku'],
+  change_state: ['changed', 'unchanged', 'unknown_sku'],
+  adjust: ['changed', 'idempotency_mismatch', 'total_out_of_range', 'unknown_sku'],
+  repair: ['changed', 'unchanged', 'unknown_sku', 'too_late', 'recount_is_old', 'gives_back'],
+  expire: ['changed', 'done', 'more'],
+  trim: ['done', 'trimmed'],
+  head: ['done', 'trimmed'],
+  page_skus: ['listed'],
+  page_holds: ['listed'],
+};
 
 function count(call: StockCall, result: StockCallResult): void {
-  const answers =
+  const answers: string[] =
     result.kind !== 'reply'
       ? [result.kind]
       : result.results.map((item) => {
@@ -51,6 +52,13 @@ function count(call: StockCall, result: StockCallResult): void {
           if (item.kind === 'sku') return item.changed ? 'changed' : 'unchanged';
           return item.kind;
         });
+  // Calls without items.
+  if (result.kind === 'reply' && answers.length === 0) {
+    answers.push(result.changed ? 'changed' : 'done');
+    if (result.more) answers.push('more');
+    if (result.oldestSeq > 1) answers.push('trimmed');
+    if (result.skus.length + result.holds.length > 0) answers.push('listed');
+  }
   for (const answer of answers) {
     const what = `${call.operation} ${answer}`;
     seen.set(what, (seen.get(what) ?? 0) + 1);
@@ -84,6 +92,7 @@ t.test('the library does what the model does, step by step', { timeout: 0 }, asy
         }
         for (const partition of model.partitions) {
           await compareRecords(real, partition);
+          await comparePages(real, partition);
           replayEvents(everyEvent[partition.partition]!, partition);
         }
       },
@@ -96,7 +105,11 @@ t.test('the library does what the model does, step by step', { timeout: 0 }, asy
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')}`,
   );
-  for (const what of EXPECTED_ANSWERS) t.ok(seen.has(what), `some life met ${what}`);
+  for (const [operation, answers] of Object.entries(EXPECTED)) {
+    for (const answer of answers)
+      t.ok(seen.has(`${operation} ${answer}`), `some life met ${operation} ${answer}`);
+  }
+  t.ok(seen.has(CROWDED), CROWDED);
 });
 
 function asCall(partition: number, build: (typeof OPENING)[number]): Step['build'] {
@@ -114,6 +127,7 @@ async function compareStep(real: ControlledStore, model: StockModel, step: Step)
   count(call, found!);
   assert.deepEqual(ordered(found!), ordered(expected), `after ${JSON.stringify(call)}`);
   if (found!.kind !== 'reply') return;
+  await compareCrowdedBuyers(real, partition);
   for (const view of found!.skus) assert.ok(isConserved(view), `conserved: ${JSON.stringify(view)}`);
   for (const sku of partition.skus.values()) {
     const live = [...partition.holds.values()].filter(
@@ -133,6 +147,15 @@ function ordered(result: StockCallResult): StockCallResult {
     skus: [...result.skus].sort(byName),
     holds: [...result.holds].sort((a, b) => (a.holdId < b.holdId ? -1 : 1)),
   };
+}
+
+const CROWDED = 'a buyer has as many live holds as their record keeps';
+
+/** The rule for the 17th shows in a record at once, and in a refusal only where the buyer has a limit. */
+async function compareCrowdedBuyers(real: ControlledStore, partition: ModelPartition): Promise<void> {
+  if (![...partition.buyers.values()].some(({ live }) => live.length >= LIVE_IDS_MAX)) return;
+  seen.set(CROWDED, (seen.get(CROWDED) ?? 0) + 1);
+  await compareRecords(real, partition);
 }
 
 /** What no reply shows: buyers, deadlines, the stream. */
@@ -155,6 +178,29 @@ async function compareRecords(real: ControlledStore, partition: ModelPartition):
   assert.deepEqual(await readEvents(redis, partition.partition, 0, 10_000), partition.events);
   const adjustments = await redis.hkeys(`${tag}:adjustments`);
   assert.deepEqual(adjustments.sort(), [...partition.adjustments.keys()].sort());
+}
+
+/** What small pages bring together, some of it perhaps twice, is what there is. */
+async function comparePages(
+  real: ControlledStore,
+  { partition, holds, skus }: ModelPartition,
+): Promise<void> {
+  const call = { partition, epoch: 1, seqSeen: 0, count: 2 };
+  const found = new Map<string, Hold>();
+  const views = new Map<string, SkuView>();
+  for (const operation of ['page_holds', 'page_skus'] as const) {
+    let cursor = '0';
+    for (let page = 0; page === 0 || cursor !== '0'; page += 1) {
+      assert.ok(page < 1_000, `${operation} ends`);
+      const [reply] = await real.execute({ ...call, operation, cursor });
+      assert.ok(reply?.kind === 'reply');
+      cursor = reply.cursor;
+      for (const hold of reply.holds) found.set(hold.holdId, hold);
+      for (const view of reply.skus) views.set(view.sku, view);
+    }
+  }
+  assert.deepEqual(found, holds);
+  assert.deepEqual(views, skus);
 }
 
 /** The events alone must lead to the counters: that is what the ledger has. */

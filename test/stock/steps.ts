@@ -26,7 +26,14 @@ const SKUS = ['a', 'b.%d+', 'c:C@+~-', 'x'.repeat(64)];
 const BUYERS = ['alice', 'bob', 'b:1@shop~+-._', 'y'.repeat(64)];
 const HOLD_IDS = 10;
 const holdIdOf = (number: number): string => `AA${String(number).padStart(26, 'h')}`;
-const holdId = fc.nat(HOLD_IDS - 1).map(holdIdOf);
+/** Holds of one buyer in one call: more than the live ids that a buyer's record keeps. */
+const RUSH_ITEMS_MAX = 20;
+const holdId = fc
+  .oneof(
+    { weight: 6, arbitrary: fc.nat(HOLD_IDS - 1) },
+    { weight: 1, arbitrary: fc.integer({ min: HOLD_IDS, max: HOLD_IDS + RUSH_ITEMS_MAX - 1 }) },
+  )
+  .map(holdIdOf);
 const adjustmentId = fc.nat(3).map((number) => `AA${String(number).padStart(26, 'j')}`);
 const sku = fc.constantFrom(...SKUS);
 const buyerId = fc.constantFrom(...BUYERS);
@@ -67,6 +74,21 @@ const hold = fc.array(holdItem, { minLength: 1, maxLength: 8 }).map(
     ({ now }) => ({
       operation: 'hold',
       items: items.map(({ lateness, ...item }) => ({ ...item, notAfter: now + lateness })),
+    }),
+);
+
+const rush = fc.record({ count: fc.integer({ min: 14, max: RUSH_ITEMS_MAX }), actor }).map(
+  ({ count, actor }): Builder =>
+    ({ now }) => ({
+      operation: 'hold',
+      items: Array.from({ length: count }, (_, index) => ({
+        holdId: holdIdOf(HOLD_IDS + index),
+        sku: SKUS[0]!,
+        buyerId: BUYERS[0]!,
+        quantity: 1,
+        notAfter: now + 1_000,
+        actor,
+      })),
     }),
 );
 
@@ -265,6 +287,7 @@ const trim = fc.record({ behind: fc.nat(6), keepBehind: fc.nat(10) }).map(
 
 const builder: fc.Arbitrary<Builder> = fc.oneof(
   { weight: 8, arbitrary: hold },
+  { weight: 2, arbitrary: rush },
   { weight: 4, arbitrary: confirm },
   { weight: 3, arbitrary: release },
   { weight: 1, arbitrary: define },
