@@ -1,0 +1,6 @@
+import type { Scenario } from '../scenario.js';
+import { NETWORK } from './network.js';
+import { REDIS_HANGS } from './redis-hangs.js';
+
+/** Stores that are away, slow, full, older or not there as they should be; several engines. Each with what an operator must see. */
+export const OUTAGES: readonly Scenario[] = [...REDIS_HANGS, ...NETWORK];
