@@ -30,6 +30,8 @@ import { modelRows, realRows } from './ledger-model-rows.js';
 /** More lives, or those of a seed that a failure printed. */
 const RUNS = Number(process.env.HOLDFAST_PROPERTY_RUNS ?? 100);
 const SEED = process.env.HOLDFAST_PROPERTY_SEED;
+/** Whether the first failure will do, as it is. */
+const ENDS_AT_FIRST = process.env.HOLDFAST_PROPERTY_END === 'first';
 const STEPS_MAX = 30;
 
 /** Answers over all lives: a generator that no longer reaches one would test nothing of it. */
@@ -307,7 +309,7 @@ t.test('the model of the ledger does what Postgres does', { timeout: 0 }, async 
         await pair.compareTables();
       },
     ),
-    { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+    { numRuns: RUNS, endOnFailure: ENDS_AT_FIRST, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
   );
   t.comment(
     `${RUNS} lives: ${[...seen]

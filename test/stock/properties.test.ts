@@ -15,6 +15,8 @@ import { OPENING, type Step, steps } from './steps.js';
 /** More lives, or those of a seed that a failure printed. */
 const RUNS = Number(process.env.HOLDFAST_PROPERTY_RUNS ?? 200);
 const SEED = process.env.HOLDFAST_PROPERTY_SEED;
+/** Whether the first failure will do, as it is. */
+const ENDS_AT_FIRST = process.env.HOLDFAST_PROPERTY_END === 'first';
 const STEPS_MAX = 60;
 const PARTITIONS = 2;
 
@@ -97,7 +99,7 @@ t.test('the library does what the model does, step by step', { timeout: 0 }, asy
         }
       },
     ),
-    { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+    { numRuns: RUNS, endOnFailure: ENDS_AT_FIRST, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
   );
   t.comment(
     `${RUNS} lives; answers: ${[...seen]
