@@ -21,6 +21,7 @@ const COMMANDS = {
   test: 'run the tests; with a word, only the files whose path contains it',
   bench: 'measure the engine against a bare server on this machine',
   faults: 'kill, cut and starve everything under load, and check that nothing acknowledged was lost',
+  simulate: 'run engines on simulated stores, network and clock, with faults, seed by seed',
   replay: 'play a file of real orders against the running engine, then audit it',
   audit: 'compare what Redis and Postgres say about a SKU',
   build: 'install and compile only',

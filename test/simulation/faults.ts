@@ -1,0 +1,165 @@
+import type { Coverage } from './coverage.js';
+import type { LedgerModel } from './ledger-model.js';
+import type { Network } from './network.js';
+import type { Random } from './random.js';
+import type { Scheduler } from './scheduler.js';
+import type { SimulatedEngine } from './simulated-engine.js';
+import type { SimulatedRedis } from './simulated-redis.js';
+
+export interface FaultWorld {
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly redis: SimulatedRedis;
+  readonly ledger: LedgerModel;
+  readonly network: Network;
+  readonly engines: readonly SimulatedEngine[];
+  readonly coverage: Coverage;
+  readonly clocks: { readonly engines: Map<string, number>; postgres: number };
+  readonly partitions: number;
+  readonly tell: (what: string) => void;
+  /** An engine stands still for so long: its answers may be that late. */
+  readonly stopped: (milliseconds: number) => void;
+  readonly redisClockStepped: () => void;
+}
+
+type Fault = (world: FaultWorld) => void;
+
+const WRONG_PARTITIONS = 5;
+
+/** What may happen in the middle of a sale. Each mends itself after a while, or at the latest when the faults are over. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  'shard death': ({ engines, random }) => {
+    random.pick(engines).killShard(random.below(2), random.chance(0.5));
+  },
+  'shard stuck': ({ engines, random, stopped }) => {
+    const milliseconds = random.between(100, 2500);
+    random.pick(engines).stopShard(random.below(2), milliseconds);
+    stopped(0);
+  },
+  'engine killed': (world) => {
+    const { engines, random } = world;
+    restartEngine(world, random.pick(engines), random.between(10, 1200));
+  },
+  'all engines killed': (world) => {
+    for (const engine of world.engines) restartEngine(world, engine, world.random.between(10, 800));
+  },
+  'engine stopped': ({ engines, random, stopped }) => {
+    const milliseconds = random.between(50, 1500);
+    random.pick(engines).stop(milliseconds);
+    stopped(milliseconds);
+  },
+  'outage of the network': ({ network, random, scheduler }) => {
+    network.outageUntil = scheduler.time + random.between(100, 2500);
+  },
+  'redis killed': (world) => restartRedis(world, true),
+  'power cut of redis': (world) => restartRedis(world, false),
+  'redis out of memory': ({ redis, random, scheduler }) => {
+    redis.isOutOfMemory = true;
+    scheduler.after(random.between(50, 1500), () => {
+      redis.isOutOfMemory = false;
+    });
+  },
+  'redis filling up': ({ redis, random, scheduler }) => {
+    redis.usedBytes = 90;
+    scheduler.after(random.between(1100, 2500), () => {
+      redis.usedBytes = 40;
+    });
+  },
+  'postgres down': ({ network, ledger, random, scheduler }) => {
+    network.isPostgresDown = true;
+    ledger.restart();
+    scheduler.after(random.between(50, 3000), () => {
+      network.isPostgresDown = false;
+    });
+  },
+  'postgres restarted': ({ ledger }) => ledger.restart(),
+  'leader lock lost': ({ ledger }) => ledger.breakLock(),
+  'clock step of an engine': ({ clocks, engines, random }) => {
+    const { name } = random.pick(engines);
+    clocks.engines.set(name, (clocks.engines.get(name) ?? 0) + random.between(-1, 1) * 3_600_000);
+  },
+  'clock step of redis': ({ redis, random, redisClockStepped }) => {
+    redis.clockOffsetMs += random.between(-1500, 1500);
+    redisClockStepped();
+  },
+  'clock step of postgres': ({ clocks, random }) => {
+    clocks.postgres += random.between(-1, 1) * 3_600_000;
+  },
+  'busy buying path': ({ engines, random, scheduler }) => {
+    const { parts } = random.pick(engines);
+    if (parts === undefined) return;
+    parts.shared.pressure = 1000;
+    scheduler.after(random.between(100, 2000), () => {
+      parts.shared.pressure = 0;
+    });
+  },
+  'partitions set wrong': (world) => {
+    const engine = world.random.pick(world.engines);
+    engine.kill(0);
+    world.scheduler.after(10, () => {
+      if (engine.state.kind === 'down') engine.start(WRONG_PARTITIONS);
+    });
+    world.scheduler.after(world.random.between(200, 800), () => {
+      if (engine.state.kind === 'refused') world.coverage.count('partitions refused');
+      engine.kill(0);
+      engine.start();
+    });
+  },
+};
+
+/** What loses writes that were acknowledged: nothing may be sold after it. Only one of them, near the end of the faults. */
+export const LOSSES: Readonly<Record<string, Fault>> = {
+  'older file restored': (world) =>
+    restartRedis(world, true, (length) => length - 1 - world.random.below(60)),
+  'failover that lost writes': (world) =>
+    restartRedis(world, true, (length) => length - 1 - world.random.below(6)),
+  'redis wiped': (world) => restartRedis(world, true, () => undefined),
+};
+
+function restartEngine({ scheduler, random }: FaultWorld, engine: SimulatedEngine, afterMs: number): void {
+  if (engine.state.kind === 'down') return;
+  engine.kill(random.chance(0.5) ? 0 : random.between(0, 2000));
+  scheduler.after(afterMs, () => {
+    if (engine.state.kind === 'down') engine.start();
+  });
+}
+
+function restartRedis(
+  { redis, random, scheduler }: FaultWorld,
+  keepsTail: boolean,
+  putBack?: (length: number) => number | undefined,
+): void {
+  if (!redis.isUp) return;
+  redis.kill(keepsTail);
+  if (putBack !== undefined) {
+    const length = putBack(redis.logLength);
+    redis.putBack(length === undefined ? undefined : Math.max(0, length));
+  }
+  scheduler.after(random.between(5, 800), () => redis.start());
+}
+
+/** Draws which faults this simulation has and when, and lets them happen. */
+export function scheduleFaults(world: FaultWorld, fromMs: number, untilMs: number): void {
+  const { random, scheduler, coverage, tell } = world;
+  const enabled = Object.keys(FAULTS).filter(() => random.chance(0.25));
+  const strike = (name: string, fault: Fault): void => {
+    coverage.count(name);
+    tell(name);
+    fault(world);
+  };
+  const count = enabled.length === 0 ? 0 : random.below(7);
+  for (let index = 0; index < count; index += 1) {
+    const name = random.pick(enabled);
+    scheduler.after(random.between(fromMs, untilMs), () => strike(name, FAULTS[name]!));
+  }
+}
+
+export function scheduleLoss(world: FaultWorld, fromMs: number, untilMs: number): void {
+  const { random, scheduler, coverage, tell } = world;
+  const name = random.pick(Object.keys(LOSSES));
+  scheduler.after(random.between(fromMs, untilMs), () => {
+    coverage.count(name);
+    tell(name);
+    LOSSES[name]!(world);
+  });
+}

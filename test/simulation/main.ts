@@ -1,0 +1,94 @@
+import { parseArguments, UsageError, whole } from '../../src/cli/arguments.js';
+import { createProgress } from '../../src/cli/progress.js';
+import { missing } from './floors.js';
+import { type RunSummary, runSeeds } from './runner.js';
+import { runSeed } from './seeds.js';
+import type { SimulationResult } from './simulation.js';
+
+const SEEDS = 1000;
+const SEED_MAX = 2 ** 31;
+const SHOWN = 5;
+
+const USAGE = `Usage: npm run simulate -- [OPTIONS]
+
+Runs two engines on a simulated Redis, Postgres, network and clock, with faults, and audits every answer and event.
+A seed decides everything, so what broke can be seen again.
+
+  --seeds N     run N seeds (default ${SEEDS}), in one process for each core
+  --from N      the first of them (default 1)
+  --seed N      run one seed and print what happens in it, step by step
+  --coverage    print how often each fault and each answer was seen
+  --help        this
+
+Exit code: 0 all rules held, 1 a rule broke or something was not seen often enough, 2 wrong options.`;
+
+/** Runs what `argv` asks for and prints it; answers the exit code. */
+export async function runSimulator(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArguments(argv, {
+    seeds: { type: 'string', default: String(SEEDS) },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    coverage: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  if (positionals.length > 0)
+    throw new UsageError(`${positionals.join(' ')} is no option; --help lists the options.`);
+  if (values.seed !== undefined) return await replay(whole('--seed', values.seed, 0, SEED_MAX));
+  const count = whole('--seeds', values.seeds, 1, 10_000_000);
+  return await runMany(whole('--from', values.from, 0, SEED_MAX), count, values.coverage);
+}
+
+async function replay(seed: number): Promise<number> {
+  const result = await runSeed(seed, { print });
+  print(`\nseed ${seed}: ${Math.round(result.milliseconds)} ms simulated, trace ${result.hash}`);
+  if (result.violations.length === 0) {
+    print('All rules held.');
+    return 0;
+  }
+  for (const { at, rule, what } of result.violations) print(`${at.toFixed(1)} ms  ${rule}: ${what}`);
+  return 1;
+}
+
+async function runMany(from: number, count: number, showsCoverage: boolean): Promise<number> {
+  const progress = createProgress(process.stderr);
+  progress.stage('seeds', count);
+  const begun = performance.now();
+  let told = 0;
+  let summary: RunSummary;
+  try {
+    summary = await runSeeds({
+      from,
+      count,
+      progress: (done) => {
+        for (; told < done; told += 1) progress.step();
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+  if (showsCoverage) printCoverage(summary.coverage);
+  const seconds = (performance.now() - begun) / 1000;
+  print(`${summary.seeds} seeds in ${seconds.toFixed(1)} s, ${summary.failures.length} broke a rule`);
+  for (const failure of summary.failures.slice(0, SHOWN)) printFailure(failure);
+  const unseen = missing(summary.coverage, summary.seeds);
+  for (const sentence of unseen) print(sentence);
+  return summary.failures.length + unseen.length > 0 ? 1 : 0;
+}
+
+function printFailure({ seed, violations }: SimulationResult): void {
+  const [first] = violations;
+  print(`\nseed ${seed}: ${first?.rule}: ${first?.what}`);
+  print(`  see it again, step by step: npm run simulate -- --seed ${seed}`);
+}
+
+function printCoverage(coverage: Readonly<Record<string, number>>): void {
+  for (const what of Object.keys(coverage).sort()) print(`${what.padEnd(50)} ${coverage[what]}`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,263 @@
+import { Router } from '../../src/actors/router.js';
+import type { Config } from '../../src/config.js';
+import { HoldIdMinter } from '../../src/domain/hold-id.js';
+import { type SharedState, StopReason } from '../../src/domain/shared-state.js';
+import { lostPartitions, startingState } from '../../src/engine/comparison.js';
+import { RollBackWitness } from '../../src/engine/roll-back.js';
+import { type Deployment, DeploymentRefused } from '../../src/ledger/deployment.js';
+import { LedgerHost } from '../../src/ledger/ledger-host.js';
+import type { LedgerStore } from '../../src/ledger/ledger-store.js';
+import { ledgerThreadOptions } from '../../src/ledger/ledger-thread.js';
+import type { LedgerAlarm } from '../../src/ledger/messages.js';
+import type { LedgerModel } from './ledger-model.js';
+import { type FlushFate, StreamLink } from './redis-link.js';
+import { Life, type Scheduler } from './scheduler.js';
+import type { SimulatedRedis } from './simulated-redis.js';
+import { SimulatedThread } from './simulated-thread.js';
+
+export const HOLD_ID_SECRET = 'a secret of the simulation';
+/** Memory of the simulated Redis, in percent that `SimulatedRedis.usedBytes` counts in. */
+export const MEMORY_MAX = 100;
+const RETRY_MS = 250;
+
+export interface EngineWorld {
+  readonly scheduler: Scheduler;
+  readonly redis: SimulatedRedis;
+  readonly ledger: LedgerModel;
+  readonly wallOffsetMs: (engine: string) => number;
+  readonly flushFate: (engine: string) => FlushFate;
+  readonly hopMs: () => number;
+  readonly tell: (engine: string, what: string) => void;
+}
+
+/** What an engine is doing, as its operator sees it. */
+export type EngineState =
+  | { readonly kind: 'down' }
+  | { readonly kind: 'starting' }
+  /** It would not start: the settings contradict the deployment. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'serving' };
+
+interface Parts {
+  readonly epoch: number;
+  readonly shared: SharedState;
+  readonly router: Router;
+  readonly minter: HoldIdMinter;
+  readonly ledgerHost: LedgerHost;
+  readonly session: LedgerStore;
+}
+
+/** One engine: what `startEngine` puts together, as it is, on the simulated clock, threads, Redis and Postgres. */
+export class SimulatedEngine {
+  readonly name: string;
+  readonly alarms: LedgerAlarm[] = [];
+  state: EngineState = { kind: 'down' };
+  /** Highest seq that a reply to this process ever named, by partition: what it must not forget. */
+  seen: number[] = [];
+  lives = 0;
+  readonly #world: EngineWorld;
+  readonly #config: Config;
+  #life: Life | undefined;
+  #parts: Parts | undefined;
+  readonly #threads = new Map<number, SimulatedThread>();
+
+  constructor(name: string, world: EngineWorld, config: Config) {
+    this.name = name;
+    this.#world = world;
+    this.#config = config;
+  }
+
+  get parts(): Parts | undefined {
+    return this.#parts;
+  }
+
+  get isServing(): boolean {
+    return this.state.kind === 'serving';
+  }
+
+  get isRolledBack(): boolean {
+    return this.#parts?.shared.hasStop(StopReason.StoreRolledBack) === true;
+  }
+
+  /** Starts a process. `partitions`: what the operator set, where it is not what it should be. */
+  start(partitions = this.#config.PARTITIONS): void {
+    const { scheduler, wallOffsetMs } = this.#world;
+    const life = new Life(scheduler, () => wallOffsetMs(this.name));
+    this.#life = life;
+    this.lives += 1;
+    this.state = { kind: 'starting' };
+    this.seen = [];
+    this.#open(life, partitions).catch((error: unknown) => {
+      if (/does not start/.test(String(error))) {
+        // Its shards died again and again: the process ends, and whoever keeps it running starts another.
+        this.kill(0);
+        this.#world.scheduler.after(RETRY_MS, () => this.start());
+        return;
+      }
+      if (!(error instanceof DeploymentRefused)) throw error;
+      this.state = { kind: 'refused', reason: error.message };
+      this.#world.tell(this.name, `does not start: ${error.message}`);
+    });
+  }
+
+  /** The process ends at this moment. What it had sent may still happen. */
+  kill(sessionLingersMs: number): void {
+    const session = this.#parts?.session;
+    this.#life?.kill();
+    this.#life = undefined;
+    this.#parts = undefined;
+    this.#threads.clear();
+    this.state = { kind: 'down' };
+    // Postgres notices at once, or only when its keep-alive fails.
+    if (session !== undefined) this.#world.scheduler.after(sessionLingersMs, () => void session.close());
+  }
+
+  /** The whole process stops for a while, as a machine does that is suspended. */
+  stop(milliseconds: number): void {
+    this.#life?.stop(milliseconds);
+  }
+
+  killShard(index: number, losesMessages: boolean): boolean {
+    const thread = this.#threads.get(index % this.#config.SHARDS);
+    if (thread === undefined || thread.isDead) return false;
+    thread.die(losesMessages);
+    return true;
+  }
+
+  stopShard(index: number, milliseconds: number): void {
+    this.#threads.get(index % this.#config.SHARDS)?.stop(milliseconds);
+  }
+
+  /** As `openStores` does it: both stores are opened and compared, with patience for those that are not up yet. */
+  async #open(life: Life, partitions: number): Promise<void> {
+    const { ledger } = this.#world;
+    const settings = { partitions, holdIdSecret: HOLD_ID_SECRET };
+    const deployment = await this.#patiently(life, () => ledger.open(this.name, settings));
+    const { epoch, stockReady } = deployment;
+    const metas = await this.#patiently(life, () => this.#initialise(epoch, partitions, !stockReady));
+    const lost = lostPartitions(metas, deployment);
+    if (!stockReady && lost.length === 0) {
+      await this.#patiently(life, () => ledger.markStockReady(this.name, epoch));
+    }
+    await this.#serve(life, deployment, lost);
+  }
+
+  async #serve(life: Life, deployment: Deployment, lost: readonly string[]): Promise<void> {
+    const { scheduler, redis, ledger, hopMs, flushFate, wallOffsetMs, tell } = this.#world;
+    const { epoch } = deployment;
+    const shared = startingState(deployment, lost.length > 0);
+    for (const sentence of lost) tell(this.name, `store rolled back: ${sentence}`);
+    const spawn = SimulatedThread.spawner(
+      {
+        engine: this.name,
+        scheduler,
+        redis,
+        process: life,
+        wallOffsetMs: () => wallOffsetMs(this.name),
+        fate: () => flushFate(this.name),
+        arrived: (partition, seq) => {
+          this.seen[partition] = Math.max(this.seen[partition] ?? 0, seq);
+        },
+        hopMs,
+      },
+      (thread, index) => this.#threads.set(index, thread),
+    );
+    const router = new Router({
+      config: this.#config,
+      epoch,
+      shared,
+      clock: life,
+      spawn,
+      atEndOfTurn: (task) => void life.setTimer(0, task),
+      died: ({ shard, life: dead, reason }) => tell(this.name, `shard ${shard} life ${dead} died: ${reason}`),
+    });
+    const [session, ledgerHost] = this.#startLedger(life, deployment, shared);
+    new RollBackWitness({
+      shared,
+      partitions: deployment.partitions,
+      clock: life,
+      keep: (seqs) => life.bind(ledger.raiseAcknowledged(this.name, epoch, seqs)),
+      logger: { fatal: () => tell(this.name, 'keeps how far Redis had come'), debug: () => undefined },
+    });
+    const minter = new HoldIdMinter(deployment.holdIdSecret);
+    this.#parts = { epoch, shared, router, minter, ledgerHost, session };
+    const started = router.start();
+    // As in `startEngine`: a store that lost writes has nothing to load from.
+    if (lost.length === 0) await life.bind(started);
+    else started.catch(() => undefined);
+    this.state = { kind: 'serving' };
+    tell(this.name, 'serves');
+  }
+
+  #startLedger(
+    life: Life,
+    deployment: Deployment,
+    shared: SharedState,
+  ): [session: LedgerStore, host: LedgerHost] {
+    const { redis, ledger, hopMs, tell } = this.#world;
+    const session = boundTo(life, ledger.session(this.name));
+    const options = { ...ledgerThreadOptions(this.#config, deployment, shared), life: this.lives };
+    const host: LedgerHost = new LedgerHost(options, {
+      source: new StreamLink(redis, life, {
+        delayMs: hopMs,
+        whenReady: () => host.writer.recheck(),
+        maxBytes: MEMORY_MAX,
+      }),
+      ledger: session,
+      clock: life,
+      shared,
+      alarm: (alarm) => {
+        this.alarms.push(alarm);
+        tell(this.name, `alarm ${JSON.stringify(alarm)}`);
+      },
+      status: () => undefined,
+    });
+    void host.run();
+    return [session, host];
+  }
+
+  #initialise(epoch: number, partitions: number, mayCreate: boolean) {
+    const { redis } = this.#world;
+    return new Promise<ReturnType<SimulatedRedis['initialise']>>((resolve, reject) => {
+      if (!redis.isUp) {
+        reject(new Error('simulated: Redis is down'));
+        return;
+      }
+      const forget = redis.onDisconnect(() => {
+        forget();
+        reject(new Error('simulated: Redis went down'));
+      });
+      redis.serve(
+        () => redis.initialise(epoch, partitions, mayCreate),
+        (metas) => {
+          forget();
+          resolve(metas);
+        },
+      );
+    });
+  }
+
+  /** As `retryFor`, without an end: an engine that gives up is started again. */
+  async #patiently<T>(life: Life, attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await life.bind(attempt());
+      } catch (error) {
+        if (error instanceof DeploymentRefused) throw error;
+        await new Promise<void>((resolve) => life.setTimer(RETRY_MS, resolve));
+      }
+    }
+  }
+}
+
+/** A ledger session of a process: nothing comes back to one that is dead. */
+function boundTo(life: Life, store: LedgerStore): LedgerStore {
+  return {
+    positions: () => life.bind(store.positions()),
+    newestDigests: () => life.bind(store.newestDigests()),
+    tryLead: () => life.bind(store.tryLead()),
+    write: (epoch, batch) => life.bind(store.write(epoch, batch)),
+    quarantine: (epoch, event, reason) => life.bind(store.quarantine(epoch, event, reason)),
+    close: () => store.close(),
+  };
+}
