@@ -33,6 +33,8 @@ interface AuditedSku {
 /** A merchant's rule or state has no key: an attempt that arrives late, but in time, sets it again (see the README). */
 const REPEATABLE: ReadonlySet<string> = new Set(['change_state', 'patch']);
 
+type Say = (rule: string, what: string) => void;
+
 /** An event as the auditor keeps it: with the moment it was made. */
 export interface SeenEvent {
   readonly event: StockEvent;
@@ -84,7 +86,7 @@ export class AuditedPartition {
     return found;
   }
 
-  #actor(change: StockChange, seq: number, say: (rule: string, what: string) => void): void {
+  #actor(change: StockChange, seq: number, say: Say): void {
     const { actor, kind } = change;
     if (actor === 'expiry') {
       if (kind !== 'expired') say('legal transitions', `expiry ${kind}`);
@@ -102,16 +104,13 @@ export class AuditedPartition {
     else this.happened.set(id, seq);
   }
 
-  #holdChange(
-    name: string,
-    change: HoldChange,
-    event: StockEvent,
-    at: number,
-    say: (rule: string, what: string) => void,
-  ): void {
+  #holdChange(name: string, change: HoldChange, event: StockEvent, at: number, say: Say): void {
     const sku = this.skus.get(name);
     const { holdId, buyerId, quantity } = change;
-    if (sku === undefined) return void say('legal transitions', `${change.kind} of an undefined SKU ${name}`);
+    if (sku === undefined) {
+      say('legal transitions', `${change.kind} of an undefined SKU ${name}`);
+      return;
+    }
     const key = `${name}|${buyerId}`;
     const known = this.holds.get(holdId);
     if (change.kind === 'held') {
@@ -132,7 +131,10 @@ export class AuditedPartition {
       });
       return;
     }
-    if (known === undefined) return void say('legal transitions', `${holdId} ${change.kind} but never held`);
+    if (known === undefined) {
+      say('legal transitions', `${holdId} ${change.kind} but never held`);
+      return;
+    }
     if (known.state !== 'held') say('legal transitions', `${holdId} ${known.state} and then ${change.kind}`);
     if (known.buyerId !== buyerId || known.quantity !== quantity || known.sku !== name)
       say('legal transitions', `${holdId} ${change.kind} as another one`);
@@ -150,15 +152,13 @@ export class AuditedPartition {
     known.paymentRef = change.paymentRef;
   }
 
-  #skuChange(
-    name: string,
-    change: SkuChange,
-    event: StockEvent,
-    say: (rule: string, what: string) => void,
-  ): void {
+  #skuChange(name: string, change: SkuChange, event: StockEvent, say: Say): void {
     const command = this.#requestOf(requestIdOf(change.actor))?.command;
     if (change.kind === 'defined') {
-      if (command?.kind !== 'define') return void say('every event has a cause', `${name} defined`);
+      if (command?.kind !== 'define') {
+        say('every event has a cause', `${name} defined`);
+        return;
+      }
       if (this.skus.has(name)) say('legal transitions', `${name} defined again`);
       const { total, reserved, buyerLimit, holdTtlMs, opensAt, closesAt } = command.definition;
       const rules = { buyerLimit, holdTtlMs, opensAt, closesAt };
@@ -167,7 +167,10 @@ export class AuditedPartition {
       return;
     }
     const sku = this.skus.get(name);
-    if (sku === undefined) return void say('legal transitions', `${change.kind} of an undefined SKU ${name}`);
+    if (sku === undefined) {
+      say('legal transitions', `${change.kind} of an undefined SKU ${name}`);
+      return;
+    }
     switch (change.kind) {
       case 'adjusted':
         if (this.adjustments.has(change.reason))
@@ -190,7 +193,7 @@ export class AuditedPartition {
     }
   }
 
-  #patch(sku: AuditedSku, detail: string, say: (rule: string, what: string) => void): void {
+  #patch(sku: AuditedSku, detail: string, say: Say): void {
     const fields = JSON.parse(detail) as Record<string, [number, number]>;
     for (const [field, [before, after]] of Object.entries(fields)) {
       const rule = field as 'buyerLimit' | 'holdTtlMs' | 'opensAt' | 'closesAt' | 'reserved';
@@ -206,7 +209,7 @@ export class AuditedPartition {
     sku: AuditedSku,
     change: Extract<SkuChange, { kind: 'opened' | 'paused' | 'closed' }>,
     event: StockEvent,
-    say: (rule: string, what: string) => void,
+    say: Say,
   ): void {
     const to = change.kind === 'opened' ? 'open' : change.kind;
     const illegal = sku.state === to || (to === 'paused' && sku.state === 'closed');
@@ -219,7 +222,7 @@ export class AuditedPartition {
     sku.state = to;
   }
 
-  #compare(view: SkuView, say: (rule: string, what: string) => void): void {
+  #compare(view: SkuView, say: Say): void {
     const sku = this.skus.get(view.sku);
     if (sku === undefined) return;
     for (const field of Object.keys(sku) as (keyof AuditedSku)[]) {

@@ -12,6 +12,15 @@ import { CREDENTIAL, type Purchase, type Storefront } from './storefront.js';
 const SKUS = ['phone', 'shoes', 'ticket', 'vinyl'];
 const BUYERS = 8;
 
+/** What happens in a sale, and how often against the others. */
+const ACTS = {
+  ...{ buy: 40, retry: 16, mismatch: 2, unknown: 1 },
+  ...{ confirm: 16, confirmAgain: 5, release: 6 },
+  ...{ readHold: 3, readSku: 2 },
+  ...{ adjust: 2, adjustAgain: 1, state: 1.5, patch: 1.5 },
+};
+type Act = keyof typeof ACTS;
+
 export interface WorkloadOptions {
   readonly random: Random;
   readonly scheduler: Scheduler;
@@ -94,9 +103,14 @@ export class Workload {
   #define(definition: SkuDefinition): void {
     const { scheduler, random, storefront } = this.#options;
     const { sku } = definition;
-    const again = (): void => void scheduler.after(random.between(50, 200), () => this.#define(definition));
+    const again = (): void => {
+      scheduler.after(random.between(50, 200), () => this.#define(definition));
+    };
     const engine = this.#engine();
-    if (engine === undefined) return again();
+    if (engine === undefined) {
+      again();
+      return;
+    }
     storefront.ask(
       engine,
       (actor) => ({ kind: 'define', definition, actor }),
@@ -119,8 +133,13 @@ export class Workload {
     const { scheduler, random, storefront } = this.#options;
     const engine = this.#engine();
     if (this.#known.has(sku)) return;
-    const again = (): void => void scheduler.after(random.between(50, 300), () => this.#open(sku));
-    if (engine === undefined) return again();
+    const again = (): void => {
+      scheduler.after(random.between(50, 300), () => this.#open(sku));
+    };
+    if (engine === undefined) {
+      again();
+      return;
+    }
     storefront.ask(
       engine,
       (actor) => ({ kind: 'change_state', sku, action: 'open', actor }),
@@ -141,43 +160,24 @@ export class Workload {
   }
 
   #act(): void {
-    const { random } = this.#options;
-    switch (
-      random.weighted({
-        buy: 40,
-        retry: 16,
-        mismatch: 2,
-        confirm: 16,
-        confirmAgain: 5,
-        release: 6,
-        readHold: 3,
-        readSku: 2,
-        unknown: 1,
-        merchant: 6,
-      })
-    ) {
-      case 'buy':
-        return this.#buy();
-      case 'retry':
-        return this.#retry();
-      case 'mismatch':
-        return this.#mismatch();
-      case 'confirm':
-        return this.#end('confirm', 'held');
-      case 'confirmAgain':
-        return this.#end('confirm', 'any');
-      case 'release':
-        return this.#end('release', 'any');
-      case 'readHold':
-        return this.#readHold();
-      case 'readSku':
-        return this.#ask((actor) => ({ kind: 'read_sku', sku: this.#sku(), actor }) as Command);
-      case 'unknown':
-        return this.#buyUnknown();
-      case 'merchant':
-        return this.#merchant();
-    }
+    this.#acts[this.#options.random.weighted(ACTS)]();
   }
+
+  readonly #acts: Readonly<Record<Act, () => void>> = {
+    buy: () => this.#buy(),
+    retry: () => this.#retry(),
+    mismatch: () => this.#mismatch(),
+    confirm: () => this.#end('confirm', 'held'),
+    confirmAgain: () => this.#end('confirm', 'any'),
+    release: () => this.#end('release', 'any'),
+    readHold: () => this.#readHold(),
+    readSku: () => this.#readSku(),
+    unknown: () => this.#buyUnknown(),
+    adjust: () => this.#adjustAnew(),
+    adjustAgain: () => this.#adjustAgain(),
+    state: () => this.#changeState(),
+    patch: () => this.#ask((actor) => ({ kind: 'patch', patch: this.#patch(this.#sku()), actor })),
+  };
 
   #engine(): SimulatedEngine | undefined {
     const serving = this.#options.engines.filter((engine) => engine.isServing);
@@ -272,28 +272,27 @@ export class Workload {
     this.#ask(() => ({ kind: 'read_hold', holdId }));
   }
 
-  #merchant(): void {
-    const { random } = this.#options;
+  #readSku(): void {
     const sku = this.#sku();
-    switch (random.weighted({ adjust: 5, adjustAgain: 3, state: 4, patch: 4 })) {
-      case 'adjust': {
-        const key = `adjustment-${this.#adjustments.length}`;
-        const delta = random.chance(0.7) ? 1 + random.below(8) : -1 - random.below(4);
-        this.#adjustments.push({ key, sku, delta });
-        return this.#adjust(this.#adjustments.length - 1);
-      }
-      case 'adjustAgain':
-        if (this.#adjustments.length > 0) this.#adjust(random.below(this.#adjustments.length));
-        return;
-      case 'state': {
-        const action = random.weighted<SkuAction>({ open: 7, pause: 2, close: 1 });
-        return this.#ask((actor) => ({ kind: 'change_state', sku, action, actor }));
-      }
-      case 'patch': {
-        const patch = this.#patch(sku);
-        return this.#ask((actor) => ({ kind: 'patch', patch, actor }));
-      }
-    }
+    this.#ask(() => ({ kind: 'read_sku', sku }));
+  }
+
+  #changeState(): void {
+    const sku = this.#sku();
+    const action = this.#options.random.weighted<SkuAction>({ open: 7, pause: 2, close: 1 });
+    this.#ask((actor) => ({ kind: 'change_state', sku, action, actor }));
+  }
+
+  #adjustAnew(): void {
+    const { random } = this.#options;
+    const key = `adjustment-${this.#adjustments.length}`;
+    const delta = random.chance(0.7) ? 1 + random.below(8) : -1 - random.below(4);
+    this.#adjustments.push({ key, sku: this.#sku(), delta });
+    this.#adjust(this.#adjustments.length - 1);
+  }
+
+  #adjustAgain(): void {
+    if (this.#adjustments.length > 0) this.#adjust(this.#options.random.below(this.#adjustments.length));
   }
 
   #adjust(index: number): void {
