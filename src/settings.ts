@@ -27,18 +27,30 @@ function text(initial: string, meaning: string, options: { secret?: boolean } = 
   };
 }
 
-/** An address with one of the protocols; empty means what the default means. Never shown: it may carry a password. */
-function address(initial: string, protocols: readonly string[], meaning: string): Setting<string> {
+/**
+ * An address with one of the protocols, or where `several` are allowed a list separated by commas; empty means what the default
+ * means. Never shown: it may carry a password.
+ */
+function address(
+  initial: string,
+  protocols: readonly string[],
+  meaning: string,
+  { several = false } = {},
+): Setting<string> {
   const form = protocols.map((protocol) => `${protocol}//…`).join(', ');
+  const isAddress = (part: string): boolean =>
+    URL.canParse(part) && protocols.includes(new URL(part).protocol);
   return {
     initial,
     form,
     meaning,
     secret: true,
-    parse: (value) =>
-      URL.canParse(value.trim()) && protocols.includes(new URL(value.trim()).protocol)
-        ? { ok: true, value: value.trim() }
-        : { ok: false, problem: `must be an address like ${form}` },
+    parse: (value) => {
+      const parts = several ? value.split(',').map((part) => part.trim()) : [value.trim()];
+      return parts.every(isAddress)
+        ? { ok: true, value: parts.join(',') }
+        : { ok: false, problem: `must be an address like ${form}` };
+    },
   };
 }
 
@@ -85,11 +97,16 @@ export const SETTINGS = {
   PORT: integer(8080, 0, 65_535, 'Port of the storefront listener; 0 takes a free one'),
   ADMIN_HOST: text('127.0.0.1', 'Address the operations listener binds'),
   ADMIN_PORT: integer(9090, 0, 65_535, 'Port of the operations listener; 0 takes a free one'),
-  REDIS_URL: address('redis://127.0.0.1:6379', ['redis:', 'rediss:'], 'The stock store'),
+  REDIS_URL: address(
+    'redis://127.0.0.1:6379',
+    ['redis:', 'rediss:'],
+    'The stock store; for a Redis Cluster any of its nodes, or several separated by commas',
+    { several: true },
+  ),
   REDIS_ADMIN_URL: address(
     '',
     ['redis:', 'rediss:'],
-    'Connection that may run CONFIG GET, where REDIS_URL may not; empty uses REDIS_URL',
+    'Connection that may run CONFIG GET, where REDIS_URL may not (in a cluster on every node); empty uses REDIS_URL',
   ),
   DATABASE_URL: address('postgres://127.0.0.1:5432/holdfast', ['postgres:', 'postgresql:'], 'The ledger'),
   AUTH: oneOf('on', ['on', 'off'], 'Whether requests must be authenticated; `off` only on loopback'),

@@ -5,6 +5,7 @@ import { type Deployment, DeploymentRefused, markStockReady, openDeployment } fr
 import { SchemaRefused } from '../ledger/migrator.js';
 import { ledgerPool } from '../ledger/pool.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
+import { urlAt } from '../stock/cluster-slots.js';
 import { type DurabilityWeakness, findDurabilityWeaknesses } from '../stock/durability.js';
 import { type PartitionMeta, STOCK_FORMAT } from '../stock/initialise.js';
 import { RedisStockStore } from '../stock/store.js';
@@ -40,7 +41,7 @@ export async function openStores(config: Config, logger: Logger): Promise<OpenSt
   try {
     const deployment = await openLedger(pool, config);
     store = await openStock(config);
-    const weaknesses = await checkDurability(config, logger);
+    const weaknesses = await checkDurability(config, store, logger);
     const rolledBack = await checkPartitions(store, deployment, config);
     if (!deployment.stockReady && rolledBack.length === 0) await markStockReady(pool, deployment.epoch);
     return { pool, store, deployment, weaknesses, rolledBack };
@@ -96,24 +97,13 @@ async function openStock(config: Config): Promise<RedisStockStore> {
   }
 }
 
-async function checkDurability(config: Config, logger: Logger): Promise<readonly DurabilityWeakness[]> {
-  const url = config.REDIS_ADMIN_URL === '' ? config.REDIS_URL : config.REDIS_ADMIN_URL;
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
-  redis.on('error', () => undefined);
-  let weaknesses: readonly DurabilityWeakness[];
-  try {
-    await redis.connect();
-    weaknesses = await findDurabilityWeaknesses(redis);
-  } catch (error) {
-    throw new StoreRefused(
-      `Redis could not be asked for its settings at ${maskUrl(url)}: ${reasonOf(error)}.`,
-      {
-        cause: error,
-      },
-    );
-  } finally {
-    redis.disconnect();
-  }
+async function checkDurability(
+  config: Config,
+  store: RedisStockStore,
+  logger: Logger,
+): Promise<readonly DurabilityWeakness[]> {
+  const weaknesses: DurabilityWeakness[] = [];
+  for (const url of adminUrls(config, store)) weaknesses.push(...(await weaknessesAt(url)));
   if (weaknesses.length > 0 && config.DURABILITY === 'required') throw new StoreRefused(tooWeak(weaknesses));
   for (const { setting, found, wanted, risk } of weaknesses) {
     logger.warn(
@@ -122,6 +112,30 @@ async function checkDurability(config: Config, logger: Logger): Promise<readonly
     );
   }
   return weaknesses;
+}
+
+/** One Redis is asked where the setting says; of a cluster every primary, as the same user. */
+function adminUrls(config: Config, { nodes }: RedisStockStore): readonly string[] {
+  const url = config.REDIS_ADMIN_URL === '' ? config.REDIS_URL : config.REDIS_ADMIN_URL;
+  if (nodes.single !== undefined) return [url];
+  const [first = url] = url.split(',');
+  return nodes.nodes().map(({ address }) => urlAt(first, address));
+}
+
+async function weaknessesAt(url: string): Promise<readonly DurabilityWeakness[]> {
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return await findDurabilityWeaknesses(redis);
+  } catch (error) {
+    throw new StoreRefused(
+      `Redis could not be asked for its settings at ${maskUrl(url)}: ${reasonOf(error)}.`,
+      { cause: error },
+    );
+  } finally {
+    redis.disconnect();
+  }
 }
 
 function tooWeak(weaknesses: readonly DurabilityWeakness[]): string {

@@ -50,6 +50,8 @@ export class StockConnection {
     });
     this.redis.on('ready', () => {
       this.#everReady = true;
+      // Until an error says more.
+      this.#lastError = 'the connection was closed';
       this.silence = '';
     });
   }
