@@ -227,7 +227,16 @@ const TOP_LEVEL = new Set([
   ...['src', 'lua', 'bench', 'loadtest', 'grafana', 'test'],
   ...['node_modules', 'dist'],
 ]);
-const TEST_FOLDERS = new Set(['cluster', 'support', 'simulation', 'faults', 'fuzz', 'security', 'bench', 'loadtest']);
+const TEST_FOLDERS = new Set([
+  'cluster',
+  'support',
+  'simulation',
+  'faults',
+  'fuzz',
+  'security',
+  'bench',
+  'loadtest',
+]);
 
 t.test('everything has its place', async (t) => {
   for (const name of readdirSync(ROOT)) {
