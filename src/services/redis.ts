@@ -156,7 +156,7 @@ class RedisInstance implements RunningRedis {
     while (!(await hasLoaded(peer)) || (await redisPid(peer)) !== child.pid) {
       if (this.#exit !== undefined || Date.now() > deadline) {
         await this.stop();
-        throw new Error(`redis-server did not start on port ${this.port}: ${logEnd(logFile, logStart)}`);
+        throw new Error(whyNotStarted(this.port, this.directory, logEnd(logFile, logStart)));
       }
       await delay(POLL_MS);
     }
@@ -210,6 +210,21 @@ function peerOf(port: number, passwords: RedisPasswords | undefined): RedisPeer 
     port,
     login: passwords === undefined ? undefined : { user: ADMIN_USER, password: passwords.admin },
   };
+}
+
+/**
+ * A power cut may leave half a write at the end of the file. Redis does not start then (`aof-load-truncated no`): a person should
+ * know, and cut the half write off. It was never acknowledged, because an answer waits for the whole write to be on disk.
+ */
+function whyNotStarted(port: number, directory: string, log: string): string {
+  const sentence = `redis-server did not start on port ${port}`;
+  if (!/Unexpected end of file reading the append only file/.test(log)) return `${sentence}: ${log}`;
+  const files = join(directory, 'appendonlydir');
+  return (
+    `${sentence}: its append-only file ends in the middle of a write, as a power cut leaves it. Keep a copy of ${files}, ` +
+    `run redis-check-aof --fix ${join(files, 'appendonly.aof.manifest')} and start again: it cuts off the half write, which was never ` +
+    'acknowledged. Should more be gone, the engine says store_rolled_back and sells nothing.'
+  );
 }
 
 function logEnd(logFile: string, from: number): string {

@@ -47,6 +47,8 @@ for (const fault of ['throw', 'loop', 'exit', 'out_of_memory'] as const) {
     const attempts = await sellThrough(engine, skus, fault);
 
     t.equal(deaths.length, 1, 'the shard died once');
+    const replays = attempts.filter(({ outcome }) => outcome.kind === 'hold' && outcome.replayed);
+    t.equal(replays.length, 0, 'nobody who asked once is told that it is a replay');
     const slowest = Math.max(...attempts.map((attempt) => attempt.tookMs));
     t.ok(
       slowest <= BUDGET_MS + 100,

@@ -3,6 +3,7 @@ import { UsageError } from '../../src/cli/arguments.js';
 import { HELP, type Options, parseOptions } from './options.js';
 import { grouped, isKept, isRoundKept, markdown, type ScenarioReport, withTable } from './report.js';
 import { type RoundReport, Runner } from './runner.js';
+import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
 
 /** Runs what `argv` asks for and prints it. Answers the exit code: 0 all promises kept, 1 one was broken, 2 wrongly called. */
@@ -24,6 +25,10 @@ export async function runFaults(argv: readonly string[], signal: AbortSignal): P
 }
 
 async function runAll(options: Options, signal: AbortSignal): Promise<number> {
+  for (const { name, needs } of options.scenarios) {
+    const need = needs?.();
+    if (need !== undefined) throw new UsageError(`${name}: ${need}`);
+  }
   const runner = new Runner(options, signal);
   let reports: readonly ScenarioReport[];
   try {
@@ -49,7 +54,7 @@ async function runScenarios(options: Options, runner: Runner): Promise<readonly 
   const reports: ScenarioReport[] = [];
   for (const scenario of options.scenarios) {
     print(`${scenario.name}: ${scenario.title}`);
-    const rounds = await runner.run(scenario, showRound);
+    const rounds = await runner.run(scenario, (round) => showRound(round, scenario));
     const concluded = scenario.conclude?.(rounds.map(({ verdict }) => verdict)) ?? [];
     for (const sentence of concluded) print(`  BROKEN: ${sentence}`);
     reports.push({ scenario, rounds, concluded });
@@ -66,7 +71,8 @@ function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Va
   });
 }
 
-function showRound({ round, counts, acceptedPerSecond, recoveryMs, verdict, seconds }: RoundReport): void {
+function showRound(report: RoundReport, scenario: Scenario): void {
+  const { round, counts, acceptedPerSecond, recoveryMs, verdict, seconds } = report;
   const recovered =
     recoveryMs === undefined ? 'did not sell again' : `sold again after ${grouped(recoveryMs)} ms`;
   const parts = [
@@ -75,7 +81,9 @@ function showRound({ round, counts, acceptedPerSecond, recoveryMs, verdict, seco
     recovered,
     `${grouped(counts.ok)} ok, ${grouped(counts.refused)} refused, ${grouped(counts.unknown)} unknown`,
     `${seconds.toFixed(1)} s`,
-    isRoundKept(verdict) ? 'kept' : `BROKEN: ${verdict.missing} missing, ${verdict.oversold} oversold`,
+    isRoundKept(verdict, scenario)
+      ? 'kept'
+      : `BROKEN: ${verdict.missing} missing, ${verdict.oversold} oversold`,
   ];
   print(parts.join('  '));
   for (const sentence of verdict.broken) print(`    ${sentence}`);

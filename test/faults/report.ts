@@ -12,17 +12,13 @@ export interface ScenarioReport {
   readonly concluded: readonly string[];
 }
 
-export function isKept({ rounds, concluded }: ScenarioReport): boolean {
-  return concluded.length === 0 && rounds.every(({ verdict }) => isRoundKept(verdict));
+export function isKept({ scenario, rounds, concluded }: ScenarioReport): boolean {
+  return concluded.length === 0 && rounds.every(({ verdict }) => isRoundKept(verdict, scenario));
 }
 
-export function isRoundKept({
-  missing,
-  oversold,
-  auditDifferences,
-  broken,
-}: RoundReport['verdict']): boolean {
-  return missing + oversold + auditDifferences + broken.length === 0;
+export function isRoundKept(verdict: RoundReport['verdict'], { isControl = false }: Scenario): boolean {
+  const { missing, oversold, auditDifferences, broken } = verdict;
+  return (isControl ? 0 : missing) + oversold + auditDifferences + broken.length === 0;
 }
 
 const HEAD = [
@@ -58,12 +54,18 @@ function cells({ scenario, rounds, concluded }: ScenarioReport): readonly string
       .map(grouped)
       .join(' / '),
     grouped(median(rounds.map(({ acceptedPerSecond }) => acceptedPerSecond))),
-    grouped(sum(({ verdict }) => verdict.missing)),
+    grouped(sum(({ verdict }) => verdict.missing)) + (scenario.isControl ? ' (must lose)' : ''),
     grouped(sum(({ verdict }) => verdict.oversold)),
-    differences > 0 ? `${differences} differences` : broken > 0 ? `${broken} broken` : 'clean',
+    auditOf(differences, broken, scenario),
     recoveries.length === 0 ? '–' : `${grouped(median(recoveries))} / ${grouped(Math.max(...recoveries))}`,
     figuresOf(rounds),
   ];
+}
+
+function auditOf(differences: number, broken: number, { isControl }: Scenario): string {
+  if (differences > 0) return `${differences} differences`;
+  if (broken > 0) return `${broken} broken`;
+  return isControl ? 'loss noticed' : 'clean';
 }
 
 function figuresOf(rounds: readonly RoundReport[]): string {

@@ -4,7 +4,7 @@ import type { SoldSku } from './scenario.js';
 const COMMON_SKUS = 30;
 const HOLD_TTL_MS = 600_000;
 /** Long enough to be confirmed in, short enough that every round sees holds expire. */
-const SHORT_TTL_MS = 1500;
+const SHORT_TTL_MS = 800;
 
 /** What is sold in a round: one SKU that all want and that sells out, one whose holds expire at once, and many others. */
 export function skusOf(name: string): readonly SoldSku[] {

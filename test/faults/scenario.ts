@@ -21,6 +21,10 @@ export interface Scenario {
   readonly name: string;
   /** One line for `--list` and the table. */
   readonly title: string;
+  /** Why it cannot run on this machine and what to install, in one sentence; asked before anything starts. */
+  needs?(): string | undefined;
+  /** A negative control: what is missing must be, and is no broken promise. */
+  readonly isControl?: boolean;
   /** Default: `options.rounds`. */
   rounds?(options: RunOptions): number;
   /** Default: a durable Redis, a Postgres with fsync, one engine. */
@@ -53,6 +57,7 @@ export interface Round {
   readonly signal: AbortSignal;
   /** Marks the moment of the fault; recovery counts from the first call. */
   fault(): void;
+  readonly mendedAt: number;
   /** Marks the moment after which a hold asked for and accepted means recovery; default: when `strike` began to mend, the moment of the fault. */
   mended(): void;
   /** A promise of Holdfast was broken, in one sentence for the report. */

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { freePort } from '../../src/services/ports.js';
 import { type PostgresOptions, type RunningPostgres, startPostgres } from '../../src/services/postgres.js';
 import { type RedisOptions, type RunningRedis, startRedis } from '../../src/services/redis.js';
@@ -119,6 +120,17 @@ export class Stack {
 
   get databaseUrl(): string {
     return this.#databaseUrl;
+  }
+
+  /** One command to Redis, on a connection of its own. Throws what Redis says. */
+  async command(name: string, ...args: readonly string[]): Promise<unknown> {
+    const redis = new Redis(this.redis.url, { maxRetriesPerRequest: 0, retryStrategy: () => null });
+    redis.on('error', () => undefined);
+    try {
+      return await redis.call(name, ...args);
+    } finally {
+      redis.disconnect();
+    }
   }
 
   /** Runs when the stack ends, the newest first, before the stores stop. */
