@@ -76,11 +76,13 @@ export class Admissions<Ticket> {
     for (const actor of this.#waitingActors) this.#options.intake.stir(actor);
   }
 
-  #conditions({ partition, command, sentAt }: Submission<Ticket>, now: number): Conditions {
+  #conditions({ partition, command, sentAt, attempted }: Submission<Ticket>, now: number): Conditions {
     const view = this.#options.views.get(partition)!;
     const certain =
       command.kind === 'hold' &&
       command.certainlyNew &&
+      // By the request, not by the store: a shard that died may have made the hold.
+      !attempted &&
       view.isCurrent(now, this.#options.freshMs) &&
       view.knewAllKeys(sentAt);
     return { certain, now: this.#options.redisClocks.now(partition) };

@@ -92,8 +92,7 @@ export class CommandBatch {
   add(slot: number, command: Command, sentAt: number, isResubmitted: boolean): void {
     const flag = isResubmitted ? RESUBMITTED : 0;
     if (command.kind === 'hold') {
-      // What was tried before is not certainly new any more.
-      const isNew = command.certainlyNew && !isResubmitted ? CERTAINLY_NEW : 0;
+      const isNew = command.certainlyNew ? CERTAINLY_NEW : 0;
       const { holdId, sku, buyerId, quantity, actor } = command;
       this.#values.push(slot, flag | isNew, sentAt, holdId, sku, buyerId, quantity, actor);
     } else this.#values.push(slot, flag | OTHER_KIND, sentAt, command);

@@ -159,9 +159,10 @@ export class Shard<Ticket> {
   /** What can be answered without the store or the actor. */
   #answerUnasked(submission: Submission<Ticket>, now: number): Outcome | undefined {
     const { shared, limits } = this.#options;
-    const { command, sku } = submission;
+    const { command, sku, attempted } = submission;
     if (shared.hasStop(StopReason.StoreRolledBack)) return rolledBack();
-    if (submission.onlyReplay && command.kind === 'hold' && command.certainlyNew) return ledgerTooFarBehind();
+    if (submission.onlyReplay && command.kind === 'hold' && command.certainlyNew && !attempted)
+      return ledgerTooFarBehind();
     // An id of another deployment with the same secret; without this it would end the thread.
     if (!this.#views.has(submission.partition)) return refused(sku === '' ? 'unknown_hold' : 'unknown_sku');
     if (sku === '' || command.kind === 'define') return undefined;
