@@ -98,6 +98,8 @@ export type StockCall = CallScope &
     | { readonly operation: 'head' }
     | { readonly operation: 'page_skus'; readonly cursor: string; readonly count: number }
     | { readonly operation: 'page_holds'; readonly cursor: string; readonly count: number }
+    | { readonly operation: 'page_buyers'; readonly cursor: string; readonly count: number }
+    | { readonly operation: 'page_deadlines'; readonly cursor: string; readonly count: number }
     | { readonly operation: 'trim'; readonly committedSeq: number; readonly keepFromSeq: number }
   );
 
@@ -140,6 +142,19 @@ export type ItemResult =
   | { readonly kind: 'sku'; readonly view: SkuView; readonly changed: boolean }
   | { readonly kind: 'refused'; readonly refusal: ItemRefusal };
 
+/** What a buyer has held or bought of a SKU, as their record says. */
+export interface BuyerUnits {
+  /** SKU and buyer, with a `|` between. */
+  readonly key: string;
+  readonly units: number;
+}
+
+/** Holds that the sweep will look at, at `at` (Redis time, milliseconds). */
+export interface HoldDeadline {
+  readonly at: number;
+  readonly holdIds: readonly string[];
+}
+
 export interface StockReply {
   readonly kind: 'reply';
   /** The partition's seq after the call. */
@@ -157,10 +172,14 @@ export interface StockReply {
   readonly more: boolean;
   /** `expire`: holds that ended in this call. */
   readonly expired?: number;
-  /** `page_skus`, `page_holds`: where to go on; '0' at the end. */
+  /** `page_…`: where to go on; '0' at the end. */
   readonly cursor: string;
   /** `page_holds`. */
   readonly holds: readonly Hold[];
+  /** `page_buyers`. */
+  readonly buyers?: readonly BuyerUnits[];
+  /** `page_deadlines`. */
+  readonly deadlines?: readonly HoldDeadline[];
   /** `head`, `trim`: seq of the oldest event still in the stream; 0 when it is empty. */
   readonly oldestSeq: number;
 }

@@ -2,6 +2,8 @@ import { Unpackr } from 'msgpackr';
 import { HOLD_STATES, type Hold } from '../domain/hold.js';
 import { SKU_STATES, type SkuView } from '../domain/sku.js';
 import type {
+  BuyerUnits,
+  HoldDeadline,
   ItemRefusal,
   ItemResult,
   StockCall,
@@ -65,7 +67,10 @@ function decodeDone(call: StockCall, answer: Answer): StockReply {
   };
 }
 
-type Extra = Pick<StockReply, 'nextDue' | 'more' | 'expired' | 'cursor' | 'holds' | 'oldestSeq'>;
+type Extra = Pick<
+  StockReply,
+  'nextDue' | 'more' | 'expired' | 'cursor' | 'holds' | 'buyers' | 'deadlines' | 'oldestSeq'
+>;
 const NO_EXTRA: Extra = { nextDue: 0, more: false, cursor: '0', holds: [], oldestSeq: 0 };
 
 function decodeExtra(call: StockCall, extra: unknown): Extra {
@@ -81,6 +86,10 @@ function decodeExtra(call: StockCall, extra: unknown): Extra {
       return { ...NO_EXTRA, cursor: extra[0] };
     case 'page_holds':
       return { ...NO_EXTRA, cursor: extra[0], holds: decodeHolds(extra, 1) };
+    case 'page_buyers':
+      return { ...NO_EXTRA, cursor: extra[0], buyers: decodeBuyers(extra) };
+    case 'page_deadlines':
+      return { ...NO_EXTRA, cursor: extra[0], deadlines: decodeDeadlines(extra) };
     default:
       return NO_EXTRA;
   }
@@ -110,6 +119,28 @@ function decodeHolds(values: readonly unknown[], from: number): readonly Hold[] 
   const holds: Hold[] = [];
   for (let at = from; at < values.length; at += HOLD_LENGTH) holds.push(decodeHold(values, at));
   return holds;
+}
+
+function decodeBuyers(values: readonly unknown[]): readonly BuyerUnits[] {
+  const buyers: BuyerUnits[] = [];
+  for (let at = 1; at < values.length; at += 2) {
+    buyers.push({ key: values[at] as string, units: values[at + 1] as number });
+  }
+  return buyers;
+}
+
+const ID_LENGTH = 28;
+
+function decodeDeadlines(values: readonly unknown[]): readonly HoldDeadline[] {
+  const deadlines: HoldDeadline[] = [];
+  for (let at = 1; at < values.length; at += 2) {
+    const text = values[at + 1] as string;
+    const holdIds: string[] = [];
+    for (let from = 0; from < text.length; from += ID_LENGTH)
+      holdIds.push(text.slice(from, from + ID_LENGTH));
+    deadlines.push({ at: values[at] as number, holdIds });
+  }
+  return deadlines;
 }
 
 function decodeHold(values: readonly unknown[], at = 0): Hold {

@@ -96,6 +96,8 @@ const ENCODERS: Encoders = {
   head: () => [],
   page_skus: (call) => [call.cursor, call.count],
   page_holds: (call) => [call.cursor, call.count],
+  page_buyers: (call) => [call.cursor, call.count],
+  page_deadlines: (call) => [call.cursor, call.count],
   trim: (call) => [call.committedSeq, call.keepFromSeq],
 };
 

@@ -85,6 +85,14 @@ export const OPERATIONS: Operations = {
     return {};
   },
   page_holds: ({ partition }) => ({ holds: [...partition.holds.values()] }),
+  page_buyers: ({ partition }) => ({
+    buyers: [...partition.buyers].map(([key, { units }]) => ({ key, units })),
+  }),
+  page_deadlines: ({ partition }) => ({
+    deadlines: [...partition.deadlines]
+      .filter(([member]) => member.startsWith('H'))
+      .map(([member, at]) => ({ at, holdIds: idsOf(member) })),
+  }),
   trim: ({ partition }, { committedSeq, keepFromSeq }) => {
     const first = Math.min(
       keepFromSeq,

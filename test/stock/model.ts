@@ -24,6 +24,8 @@ export interface OperationAnswer {
   readonly more?: boolean;
   readonly expired?: number;
   readonly holds?: StockReply['holds'];
+  readonly buyers?: StockReply['buyers'];
+  readonly deadlines?: StockReply['deadlines'];
   readonly oldestSeq?: number;
 }
 
@@ -70,6 +72,8 @@ export class StockModel implements StockStore {
       ...(answer.expired === undefined ? {} : { expired: answer.expired }),
       cursor: '0',
       holds: answer.holds ?? [],
+      ...(answer.buyers === undefined ? {} : { buyers: answer.buyers }),
+      ...(answer.deadlines === undefined ? {} : { deadlines: answer.deadlines }),
       oldestSeq: answer.oldestSeq ?? 0,
     };
   }

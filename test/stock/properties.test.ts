@@ -148,6 +148,10 @@ function ordered(result: StockCallResult): StockCallResult {
     ...result,
     skus: [...result.skus].sort(byName),
     holds: [...result.holds].sort((a, b) => (a.holdId < b.holdId ? -1 : 1)),
+    ...(result.buyers && { buyers: [...result.buyers].sort((a, b) => (a.key < b.key ? -1 : 1)) }),
+    ...(result.deadlines && {
+      deadlines: [...result.deadlines].sort((a, b) => (a.holdIds[0]! < b.holdIds[0]! ? -1 : 1)),
+    }),
   };
 }
 

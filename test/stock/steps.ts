@@ -317,10 +317,10 @@ const builder: fc.Arbitrary<Builder> = fc.oneof(
     weight: 1,
     arbitrary: fc.constant<Builder>(() => ({ operation: 'page_skus', cursor: '0', count: 1000 })),
   },
-  {
+  ...(['page_holds', 'page_buyers', 'page_deadlines'] as const).map((operation) => ({
     weight: 1,
-    arbitrary: fc.constant<Builder>(() => ({ operation: 'page_holds', cursor: '0', count: 1000 })),
-  },
+    arbitrary: fc.constant<Builder>(() => ({ operation, cursor: '0', count: 1000 })),
+  })),
 );
 
 const often = <Value>(usual: Value, ...others: Value[]): fc.Arbitrary<Value> =>
