@@ -3,21 +3,20 @@ import type { SkuView } from '../domain/sku.js';
 import type { StockCall, StockReply, StockStore } from '../domain/stock-call.js';
 import { viewsOf } from '../events/codec.js';
 import type { EventSource } from '../events/reader.js';
-import {
-  CHANGE_WIDTH,
-  ChangeField,
-  decodeStoredEvent,
-  SKU_WIDTH,
-  type StoredEvent,
-} from '../events/stored-event.js';
+import { decodeStoredEvent, type StoredEvent } from '../events/stored-event.js';
+import { BuyerTally, HoldTally } from './tallies.js';
 
-/** Everything a partition says of its stock, exactly as of `seq`. */
+/** Everything a partition says of its stock, exactly as of `seq`. Maps are by SKU; SKUs with nothing are missing. */
 export interface PartitionCount {
   readonly seq: number;
   /** Counters as the store keeps them. */
   readonly views: ReadonlyMap<string, SkuView>;
-  /** Units of live holds per SKU, counted hold by hold. SKUs without any are missing. */
+  /** Units of live holds, counted hold by hold. */
   readonly held: ReadonlyMap<string, number>;
+  /** Live holds that no deadline will end. */
+  readonly undated: ReadonlyMap<string, number>;
+  /** Units held or bought, counted buyer by buyer. */
+  readonly buyers: ReadonlyMap<string, number>;
 }
 
 export interface RecountPorts {
@@ -26,14 +25,15 @@ export interface RecountPorts {
   readonly epoch: number;
 }
 
+/** Between pages: waits, where somebody else needs the time more. */
+export type Pace = () => Promise<void>;
+
+/** Redis serves nobody else meanwhile: about a millisecond a page. */
 const PAGE_COUNT = 500;
+/** A member carries up to 256 holds. */
+const DEADLINE_MEMBERS = 20;
 const EVENTS_PER_READ = 200;
 const ATTEMPTS = 3;
-
-interface Live {
-  readonly sku: string;
-  readonly quantity: number;
-}
 
 /**
  * Counts a partition while it goes on selling. Pages are read one after another and each is of another moment; the events
@@ -41,69 +41,71 @@ interface Live {
  * event touched was the same in every page. Rejects with `LedgerUnavailable` when Redis does not answer, or when the
  * events of the time it took were trimmed away three times in a row.
  */
-export async function recountPartition(ports: RecountPorts, partition: number): Promise<PartitionCount> {
+export async function recountPartition(
+  ports: RecountPorts,
+  partition: number,
+  pace: Pace = () => Promise.resolve(),
+): Promise<PartitionCount> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const count = await tryToCount(ports, partition);
+    const count = await tryToCount(ports, partition, pace);
     if (count !== undefined) return count;
   }
   throw new LedgerUnavailable('the events needed for the audit were trimmed away while it counted');
 }
 
-async function tryToCount(ports: RecountPorts, partition: number): Promise<PartitionCount | undefined> {
+async function tryToCount(
+  ports: RecountPorts,
+  partition: number,
+  pace: Pace,
+): Promise<PartitionCount | undefined> {
   const scope = { partition, epoch: ports.epoch, seqSeen: 0 };
   const first = await call(ports, { ...scope, operation: 'head' });
   const views = new Map<string, SkuView>();
-  const live = new Map<string, Live>();
-  await eachPage(ports, { ...scope, operation: 'page_skus' }, ({ skus }) => {
+  const holds = new HoldTally();
+  const buyers = new BuyerTally(first.seq);
+  const pages = (operation: PageOperation, count: number, take: (reply: StockReply) => void) =>
+    eachPage(ports, { ...scope, operation, count }, pace, take);
+  await pages('page_skus', PAGE_COUNT, ({ skus }) => {
     for (const view of skus) views.set(view.sku, view);
   });
-  await eachPage(ports, { ...scope, operation: 'page_holds' }, ({ holds }) => {
-    for (const { holdId, sku, quantity, state } of holds) {
-      if (state === 'held') live.set(holdId, { sku, quantity });
-      else live.delete(holdId);
-    }
-  });
+  await pages('page_holds', PAGE_COUNT, (reply) => holds.take(reply.holds));
+  await pages('page_deadlines', DEADLINE_MEMBERS, ({ deadlines }) => holds.takeDeadlines(deadlines ?? []));
+  await pages('page_buyers', PAGE_COUNT, (reply) => buyers.take(reply.buyers ?? [], reply.seq));
   const last = await call(ports, { ...scope, operation: 'head' });
   const complete = await eachEvent(ports.source, partition, first.seq, last.seq, (event) => {
     for (const view of viewsOf(event)) views.set(view.sku, view);
-    replayHolds(event, live);
+    holds.replay(event);
+    buyers.replay(event);
   });
   if (!complete) return undefined;
-  const held = new Map<string, number>();
-  for (const { sku, quantity } of live.values()) held.set(sku, (held.get(sku) ?? 0) + quantity);
-  return { seq: last.seq, views, held };
+  return { seq: last.seq, views, ...holds.sums(), buyers: buyers.sums() };
 }
 
-function replayHolds({ changes, skus }: StoredEvent, live: Map<string, Live>): void {
-  for (let base = 0; base < changes.length; base += CHANGE_WIDTH) {
-    const kind = changes[base] as number;
-    const holdId = changes[base + ChangeField.holdId] as string;
-    if (kind === 0) {
-      const sku = skus[((changes[base + ChangeField.sku] as number) - 1) * SKU_WIDTH] as string;
-      live.set(holdId, { sku, quantity: changes[base + ChangeField.units] as number });
-    } else live.delete(holdId);
-  }
-}
-
-type PageCall =
-  | Omit<Extract<StockCall, { operation: 'page_skus' }>, 'cursor' | 'count'>
-  | Omit<Extract<StockCall, { operation: 'page_holds' }>, 'cursor' | 'count'>;
+type PageOperation = Extract<StockCall, { readonly cursor: string }>['operation'];
 
 async function eachPage(
   ports: RecountPorts,
-  page: PageCall,
+  page: {
+    readonly partition: number;
+    readonly epoch: number;
+    readonly seqSeen: number;
+    readonly operation: PageOperation;
+    readonly count: number;
+  },
+  pace: Pace,
   take: (reply: StockReply) => void,
 ): Promise<void> {
   let cursor = '0';
   do {
-    const reply = await call(ports, { ...page, cursor, count: PAGE_COUNT });
+    const reply = await call(ports, { ...page, cursor });
     take(reply);
     cursor = reply.cursor;
+    await pace();
   } while (cursor !== '0');
 }
 
 /** Answers false when some event of (`after`, `last`] is not there any more. */
-async function eachEvent(
+export async function eachEvent(
   source: EventSource,
   partition: number,
   after: number,
@@ -124,7 +126,7 @@ async function eachEvent(
   return true;
 }
 
-async function call({ store }: RecountPorts, request: StockCall): Promise<StockReply> {
+export async function call({ store }: RecountPorts, request: StockCall): Promise<StockReply> {
   const [result] = await store.execute([request]);
   if (result?.kind === 'reply') return result;
   throw new LedgerUnavailable(
