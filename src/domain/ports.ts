@@ -73,6 +73,8 @@ export interface LedgerQueries {
     after: string;
   }): Promise<Page<Hold> & { readonly seq: number }>;
   audit(sku: string): Promise<AuditReport | undefined>;
+  /** Audits, puts counters right where that is proved, and audits again. `actor`: who asked for it. */
+  repair(sku: string, actor: string): Promise<RepairReport | undefined>;
 }
 
 /** `after` is not the `next` of an earlier page: the request is at fault. */
@@ -90,8 +92,8 @@ export interface AuditReport {
   readonly conserved: boolean;
   readonly seq: number;
   readonly counters: { total: number; available: number; held: number; sold: number; reserved: number };
-  /** Recounted from the live hold records in Redis. */
-  readonly recounted: { held: number };
+  /** Recounted in Redis: units of live holds; units held or bought by buyers' records; live holds no deadline will end. */
+  readonly recounted: { held: number; buyers: number; withoutDeadline: number };
   /** Summed from the ledger's history up to `seq`. */
   readonly ledger: {
     seq: number;
@@ -103,6 +105,25 @@ export interface AuditReport {
   };
   /** One sentence for each disagreement; empty when conserved. */
   readonly differences: readonly string[];
+  readonly remedy: Remedy;
+}
+
+/**
+ * What can be done about differences. `withhold`: only the counters are wrong and offer too much; the engine puts that
+ * right by itself. `give_back`: only the counters are wrong and offer too little; on an operator's word, after a second
+ * recount. `by_hand`: the sources disagree about what happened; a person has to find out.
+ */
+export type Remedy = 'none' | 'withhold' | 'give_back' | 'by_hand';
+
+export interface RepairReport {
+  readonly sku: string;
+  readonly repaired: boolean;
+  /** What was done, or why nothing was. */
+  readonly detail: string;
+  /** As it was before. */
+  readonly before: AuditReport;
+  /** As it is now; the same as `before` where nothing was done. */
+  readonly audit: AuditReport;
 }
 
 export type DependencyState =

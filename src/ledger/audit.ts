@@ -1,24 +1,47 @@
 import type pg from 'pg';
 import { partitionOf } from '../domain/partition.js';
-import { type AuditReport, type Clock, LedgerUnavailable } from '../domain/ports.js';
-import { isConserved } from '../domain/sku.js';
+import { type AuditReport, type Clock, LedgerUnavailable, type RepairReport } from '../domain/ports.js';
+import type { SkuCounters } from '../domain/sku.js';
+import { numberArray, textArray } from './columns.js';
+import { type Evidence, evidenceOf, remedyOf, reportOf } from './findings.js';
 import { Pause } from './pause.js';
 import { ask } from './queries.js';
-import { type Counters, type PartitionCount, type RecountPorts, recountPartition } from './recount.js';
+import { type Pace, type PartitionCount, type RecountPorts, recountPartition } from './recount.js';
+import { giveBack, type RepairOutcome, withhold } from './repairs.js';
 import { sql } from './sql.js';
 
 const READ_POSITION = { name: 'read-position', text: sql('queries/read-position.sql') };
 const SUM_HISTORY = { name: 'sum-history', text: sql('queries/sum-history.sql') };
 const COUNT_QUARANTINED = { name: 'count-quarantined', text: sql('queries/count-quarantined.sql') };
+const KEEP_CHECKPOINTS = { name: 'keep-checkpoints', text: sql('statements/keep-checkpoints.sql') };
 
 /** How long an audit waits for the writer to reach the seq that Redis was counted at. */
-const LEDGER_WAIT_MS = 5000;
+const LEDGER_WAIT_MS = 10_000;
 const LEDGER_POLL_MS = 25;
+/** How often a second recount is tried while the partition goes on selling. */
+const PAIRS_MAX = 5;
+
+/** Who is behind a repair that nobody asked for. */
+export const REPAIR_ACTOR = 'repair';
 
 export interface AuditorOptions extends RecountPorts {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly partitions: number;
+  /** Asks the writer not to wait or yield until everything is written; its answer is not waited for. */
+  readonly hurry?: () => void;
+}
+
+export interface PartitionAudit {
+  /** Whether the whole history is added up, and not only what came since the last clean audit. */
+  readonly thorough: boolean;
+  readonly pace?: Pace;
+}
+
+export interface AuditedSku {
+  readonly report: AuditReport;
+  /** How withholding ended, where there was something to withhold. */
+  readonly repair?: RepairOutcome;
 }
 
 interface SumRow {
@@ -29,11 +52,10 @@ interface SumRow {
   readonly reserved: string;
 }
 
-const NOTHING: Counters = { total: 0, available: 0, held: 0, sold: 0, reserved: 0 };
-
 /**
- * Holds the stock equation against everything that can be counted: the store's counters, its holds one by one, and the sum
- * of the ledger's history, all exactly as of one event.
+ * Holds the stock equation against everything that can be counted: the store's counters, its holds one by one, its buyers
+ * one by one, and the sum of the ledger's history, all exactly as of one event. Everything rejects with `LedgerUnavailable`
+ * when Redis or Postgres cannot answer in time.
  */
 export class Auditor {
   readonly #options: AuditorOptions;
@@ -45,26 +67,126 @@ export class Auditor {
     this.#options = options;
   }
 
-  /** `undefined` for an unknown SKU. Rejects with `LedgerUnavailable` when Redis or Postgres cannot answer in time. */
+  /** `undefined` for an unknown SKU. */
   async auditSku(sku: string): Promise<AuditReport | undefined> {
+    const evidence = await this.#evidenceOf(sku);
+    return (
+      evidence && (await this.#noted(partitionOf(sku, this.#options.partitions), reportOf(sku, evidence)))
+    );
+  }
+
+  /** Every SKU of a partition. Withholds what is not there, where that is certain. Remembers the sums of what is right. */
+  async auditPartition(
+    partition: number,
+    { thorough, pace }: PartitionAudit,
+  ): Promise<readonly AuditedSku[]> {
+    const count = await recountPartition(this.#options, partition, pace);
+    const all = await this.#compare(partition, count, [...count.views.keys()].sort(), !thorough);
+    const audited: AuditedSku[] = [];
+    for (const [sku, evidence] of all) {
+      const report = reportOf(sku, evidence);
+      if (report.remedy !== 'withhold') audited.push({ report: await this.#noted(partition, report) });
+      else audited.push({ report, repair: await this.#withhold(sku, evidence, REPAIR_ACTOR) });
+    }
+    const clean = audited.filter(({ report }) => report.conserved).map(({ report }) => report);
+    await this.#keepCheckpoints(count.seq, clean);
+    return audited;
+  }
+
+  /** On a person's word: withholds, or gives back what two recounts with nothing between them find. `undefined` for an unknown SKU. */
+  async repairSku(sku: string, actor: string): Promise<RepairReport | undefined> {
+    const evidence = await this.#evidenceOf(sku);
+    if (evidence === undefined) return undefined;
+    const report = reportOf(sku, evidence);
+    switch (report.remedy) {
+      case 'none':
+        return notDone(report, 'nothing to repair: everything agrees');
+      case 'by_hand':
+        return notDone(
+          await this.#noted(partitionOf(sku, this.#options.partitions), report),
+          'the sources disagree about what happened, so no counter can be proved: a person has to find out',
+        );
+      case 'withhold':
+        return this.#afterRepair(report, await this.#withhold(sku, evidence, actor));
+      case 'give_back':
+        return this.#afterRepair(report, await this.#giveBack(sku, evidence, actor));
+    }
+  }
+
+  async #evidenceOf(sku: string): Promise<Evidence | undefined> {
     const partition = partitionOf(sku, this.#options.partitions);
     const count = await this.#count(partition);
     if (!count.views.has(sku)) return undefined;
-    const [report] = await this.#compare(partition, count, [sku]);
-    return report;
+    return (await this.#compare(partition, count, [sku], false)).get(sku);
   }
 
-  /** All SKUs of a partition, in order of their names. */
-  async auditPartition(partition: number): Promise<readonly AuditReport[]> {
-    const count = await this.#count(partition);
-    return this.#compare(partition, count, [...count.views.keys()].sort());
+  async #compare(
+    partition: number,
+    count: PartitionCount,
+    skus: readonly string[],
+    fromCheckpoints: boolean,
+  ): Promise<ReadonlyMap<string, Evidence>> {
+    const { pool, epoch } = this.#options;
+    await this.#waitForLedger(partition, count.seq);
+    const rows = await ask<SumRow>(pool, {
+      ...SUM_HISTORY,
+      values: [skus, epoch, count.seq, fromCheckpoints],
+    });
+    const sums = new Map(rows.map((row) => [row.sku, sumOf(row)]));
+    return new Map(
+      skus.map((sku) => {
+        const rest = {
+          seq: count.seq,
+          held: count.held.get(sku) ?? 0,
+          buyers: count.buyers.get(sku) ?? 0,
+          undated: count.undated.get(sku) ?? 0,
+          ledger: sums.get(sku),
+        };
+        return [sku, evidenceOf(count.views.get(sku)!, rest)];
+      }),
+    );
   }
 
-  /** Every SKU there is, partition by partition. */
-  async *auditAll(): AsyncGenerator<AuditReport> {
-    for (let partition = 0; partition < this.#options.partitions; partition += 1) {
-      yield* await this.auditPartition(partition);
+  async #withhold(sku: string, evidence: Evidence, actor: string): Promise<RepairOutcome> {
+    const finding = remedyOf(evidence);
+    if (finding.remedy !== 'withhold') return { kind: 'refused', detail: `the remedy is ${finding.remedy}` };
+    const partition = partitionOf(sku, this.#options.partitions);
+    const { counters } = finding;
+    return withhold(this.#options, { partition, sku, seq: evidence.seq, counters }, actor);
+  }
+
+  /** Two recounts, both with all the evidence, at one seq. */
+  async #giveBack(sku: string, evidence: Evidence, actor: string): Promise<RepairOutcome> {
+    const partition = partitionOf(sku, this.#options.partitions);
+    let first = evidence;
+    for (let pair = 1; pair <= PAIRS_MAX; pair += 1) {
+      const second = await this.#evidenceOf(sku);
+      const [one, two] = [remedyOf(first), second && remedyOf(second)];
+      const recounted = (found: Evidence, counters: SkuCounters) => ({
+        partition,
+        sku,
+        seq: found.seq,
+        counters,
+      });
+      if (second !== undefined && first.seq === second.seq) {
+        if (one.remedy !== 'give_back' || two?.remedy !== 'give_back' || !isSame(one.counters, two.counters))
+          return { kind: 'refused', detail: 'the two recounts do not agree' };
+        const pairOf = [recounted(first, one.counters), recounted(second, two.counters)] as const;
+        return giveBack(this.#options, ...pairOf, actor);
+      }
+      if (second !== undefined) first = second;
     }
+    return {
+      kind: 'refused',
+      detail: `its partition changed between the two recounts, ${PAIRS_MAX} times: pause its sales (and those of SKUs that share partition ${partition}), then repeat`,
+    };
+  }
+
+  async #afterRepair(before: AuditReport, outcome: RepairOutcome): Promise<RepairReport> {
+    if (outcome.kind === 'refused') return notDone(before, outcome.detail);
+    const audit = (await this.auditSku(before.sku)) ?? before;
+    const detail = `available ${before.counters.available} → ${outcome.units} at seq ${outcome.seq}`;
+    return { sku: before.sku, repaired: true, detail, before, audit };
   }
 
   #count(partition: number): Promise<PartitionCount> {
@@ -84,28 +206,11 @@ export class Auditor {
     return counted;
   }
 
-  async #compare(
-    partition: number,
-    count: PartitionCount,
-    skus: readonly string[],
-  ): Promise<readonly AuditReport[]> {
-    const { pool, epoch } = this.#options;
-    await this.#waitForLedger(partition, count.seq);
-    const rows = await ask<SumRow>(pool, { ...SUM_HISTORY, values: [skus, epoch, count.seq] });
-    const sums = new Map(rows.map((row) => [row.sku, sumOf(row)]));
-    const reports = skus.map((sku) => reportOf(sku, count, sums.get(sku)));
-    if (reports.every(({ conserved }) => conserved)) return reports;
-    const note = await this.#quarantineNote(partition, count.seq);
-    return reports.map((report) =>
-      report.conserved ? report : { ...report, differences: [...report.differences, ...note] },
-    );
-  }
-
   async #waitForLedger(partition: number, seq: number): Promise<void> {
     const { pool, clock, epoch } = this.#options;
     const pause = new Pause(clock);
     const deadline = clock.monotonic() + LEDGER_WAIT_MS;
-    for (;;) {
+    for (let look = 0; ; look += 1) {
       const query = { ...READ_POSITION, values: [partition] };
       const [position] = await ask<{ epoch: number; seq: string }>(pool, query);
       if (position !== undefined && position.epoch === epoch && Number(position.seq) >= seq) return;
@@ -114,66 +219,49 @@ export class Auditor {
           `the ledger has partition ${partition} up to event ${position?.seq ?? 'none'}, not yet ${seq}`,
         );
       }
+      if (look === 0) this.#options.hurry?.();
       await pause.wait(LEDGER_POLL_MS);
     }
   }
 
-  async #quarantineNote(partition: number, seq: number): Promise<readonly string[]> {
-    const values = [partition, this.#options.epoch, seq];
+  /** The report with what else may explain its differences. */
+  async #noted(partition: number, report: AuditReport): Promise<AuditReport> {
+    if (report.conserved) return report;
+    const values = [partition, this.#options.epoch, report.seq];
     const [row] = await ask<{ events: number }>(this.#options.pool, { ...COUNT_QUARANTINED, values });
     const events = row?.events ?? 0;
-    return events === 0
-      ? []
-      : [`${events} event(s) of this partition are in quarantine: the ledger lacks what they say.`];
+    if (events === 0) return report;
+    const note = `${events} event(s) of this partition are in quarantine: the ledger lacks what they say.`;
+    return { ...report, differences: [...report.differences, note] };
   }
+
+  async #keepCheckpoints(seq: number, clean: readonly AuditReport[]): Promise<void> {
+    if (clean.length === 0) return;
+    const column = (name: keyof SkuCounters): string =>
+      numberArray(clean.map(({ counters }) => counters[name]));
+    const names = textArray(clean.map(({ sku }) => sku));
+    const values = [
+      ...[this.#options.epoch, seq, names, column('total')],
+      ...[column('held'), column('sold'), column('reserved')],
+    ];
+    await ask(this.#options.pool, { ...KEEP_CHECKPOINTS, values });
+  }
+}
+
+function notDone(report: AuditReport, detail: string): RepairReport {
+  return { sku: report.sku, repaired: false, detail, before: report, audit: report };
+}
+
+function isSame(a: SkuCounters, b: SkuCounters): boolean {
+  return (['total', 'available', 'held', 'sold', 'reserved'] as const).every((name) => a[name] === b[name]);
 }
 
 function ignore(): void {}
 
-function sumOf(row: SumRow): Counters {
+function sumOf(row: SumRow): SkuCounters {
   const total = Number(row.total);
   const held = Number(row.held);
   const sold = Number(row.sold);
   const reserved = Number(row.reserved);
   return { total, available: total - held - sold - reserved, held, sold, reserved };
-}
-
-function reportOf(sku: string, count: PartitionCount, sum: Counters | undefined): AuditReport {
-  const { total, available, held, sold, reserved } = count.views.get(sku)!;
-  const counters = { total, available, held, sold, reserved };
-  const recounted = { held: count.held.get(sku) ?? 0 };
-  const ledger = { seq: count.seq, ...(sum ?? NOTHING) };
-  const differences = [...differencesOf(counters, recounted.held, sum)];
-  return {
-    sku,
-    conserved: differences.length === 0,
-    seq: count.seq,
-    counters,
-    recounted,
-    ledger,
-    differences,
-  };
-}
-
-function* differencesOf(
-  counters: Counters,
-  recounted: number,
-  ledger: Counters | undefined,
-): Generator<string> {
-  if (!isConserved(counters)) {
-    const { total, available, held, sold, reserved } = counters;
-    yield `Redis: total is ${total}, but available ${available} + held ${held} + sold ${sold} + reserved ${reserved} is ${available + held + sold + reserved}.`;
-  }
-  if (counters.held !== recounted) {
-    yield `Redis: the counter says ${counters.held} units are held, but the live holds add up to ${recounted}.`;
-  }
-  if (ledger === undefined) {
-    yield 'Postgres: the ledger has no history of this SKU.';
-    return;
-  }
-  for (const name of ['total', 'available', 'held', 'sold', 'reserved'] as const) {
-    if (counters[name] !== ledger[name]) {
-      yield `Postgres: ${name} is ${counters[name]} in Redis, but the ledger's history adds up to ${ledger[name]}.`;
-    }
-  }
 }

@@ -6,8 +6,8 @@ import {
   type LedgerQueries,
   LedgerUnavailable,
   type Page,
+  type RepairReport,
 } from '../domain/ports.js';
-import type { Auditor } from './audit.js';
 import { sql } from './sql.js';
 
 const FIND_HOLD = { name: 'find-hold', text: sql('queries/find-hold.sql') };
@@ -30,12 +30,18 @@ interface ListRow extends HoldRow {
   readonly created_at: string;
 }
 
+/** Whoever can count: the ledger's thread, or an `Auditor` at hand. */
+export interface Audits {
+  auditSku(sku: string): Promise<AuditReport | undefined>;
+  repairSku(sku: string, actor: string): Promise<RepairReport | undefined>;
+}
+
 /** Questions to the ledger. Every call rejects with `LedgerUnavailable` when Postgres cannot answer. */
 export class PostgresLedgerQueries implements LedgerQueries {
   readonly #pool: pg.Pool;
-  readonly #auditor: Auditor;
+  readonly #auditor: Audits;
 
-  constructor(pool: pg.Pool, auditor: Auditor) {
+  constructor(pool: pg.Pool, auditor: Audits) {
     this.#pool = pool;
     this.#auditor = auditor;
   }
@@ -70,6 +76,10 @@ export class PostgresLedgerQueries implements LedgerQueries {
 
   audit(sku: string): Promise<AuditReport | undefined> {
     return this.#auditor.auditSku(sku);
+  }
+
+  repair(sku: string, actor: string): Promise<RepairReport | undefined> {
+    return this.#auditor.repairSku(sku, actor);
   }
 }
 

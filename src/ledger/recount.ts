@@ -1,4 +1,4 @@
-import { type AuditReport, LedgerUnavailable } from '../domain/ports.js';
+import { LedgerUnavailable } from '../domain/ports.js';
 import type { SkuView } from '../domain/sku.js';
 import type { StockCall, StockReply, StockStore } from '../domain/stock-call.js';
 import { viewsOf } from '../events/codec.js';
@@ -133,5 +133,3 @@ export async function call({ store }: RecountPorts, request: StockCall): Promise
     `the stock store did not answer ${request.operation}: ${result?.kind ?? 'nothing'}`,
   );
 }
-
-export type Counters = AuditReport['counters'];

@@ -110,6 +110,10 @@ export class LedgerDouble implements LedgerQueries {
   async audit(): Promise<undefined> {
     if (this.failure !== undefined) throw this.failure;
   }
+
+  async repair(): Promise<undefined> {
+    if (this.failure !== undefined) throw this.failure;
+  }
 }
 
 export const SECRET = 'test-secret-of-32-characters-or-more';

@@ -128,7 +128,10 @@ t.test('an audit during the sale is exact at its seq', async (t) => {
     [],
   );
   const all: AuditReport[] = [];
-  for await (const report of shop.auditor.auditAll()) all.push(report);
+  for (let partition = 0; partition < PARTITIONS; partition += 1) {
+    const audited = await shop.auditor.auditPartition(partition, { thorough: false });
+    all.push(...audited.map(({ report }) => report));
+  }
   t.same(all.map(({ sku, conserved }) => [sku, conserved]).sort(), [
     ['a', true],
     ['b', true],
