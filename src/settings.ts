@@ -161,6 +161,12 @@ export const SETTINGS = {
     300_000,
     'Time after which a silent Postgres connection is given up',
   ),
+  AUDIT_INTERVAL_MS: integer(
+    10 * MINUTE_MS,
+    0,
+    DAY_MS,
+    'Time of one round of the background audit over all partitions; 0 is never',
+  ),
   REDIS_MEMORY_ALARM_PERCENT: integer(70, 1, 99, 'Share of Redis’ maxmemory at which an alarm is raised'),
   REDIS_MEMORY_REFUSE_PERCENT: integer(
     85,

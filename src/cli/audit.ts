@@ -1,5 +1,6 @@
-import type { AuditReport } from '../domain/ports.js';
-import { AUDIT_HELP, parseAuditOptions, runAudit } from './auditing.js';
+import { writeFileSync } from 'node:fs';
+import { auditText } from './audit-table.js';
+import { AUDIT_HELP, parseAuditOptions, runAudit, unresolvedOf } from './auditing.js';
 import { runCommand } from './failures.js';
 import { createProgress } from './progress.js';
 
@@ -11,24 +12,10 @@ async function main(): Promise<number> {
     process.stdout.write(AUDIT_HELP);
     return 0;
   }
-  const differences: string[] = [];
-  const onReport = (report: AuditReport): void => {
-    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-    else if (!report.conserved) {
-      const sentences = report.differences.length > 0 ? report.differences : ['not conserved.'];
-      differences.push(...sentences.map((sentence) => `${report.sku} at seq ${report.seq}: ${sentence}`));
-    }
-  };
-  const progress = createProgress(process.stderr, options.json);
-  const { skus, different } = await runAudit(options, process.env, progress, onReport);
-  if (!options.json) {
-    const verdict =
-      different === 0
-        ? `${skus} SKUs audited: every one is conserved, and Redis and Postgres agree.`
-        : `${skus} SKUs audited, ${different} differ:\n${differences.join('\n')}`;
-    process.stdout.write(`${verdict}\n`);
-  }
-  return different === 0 ? 0 : EXIT_DIFFERS;
+  const result = await runAudit(options, process.env, createProgress(process.stderr));
+  if (options.jsonFile !== '') writeFileSync(options.jsonFile, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(auditText(result));
+  return unresolvedOf(result).length === 0 ? 0 : EXIT_DIFFERS;
 }
 
 await runCommand(main);

@@ -1,37 +1,44 @@
-import type { AuditReport } from '../domain/ports.js';
-import { address, parseArguments, whole } from './arguments.js';
+import type { AuditReport, RepairReport } from '../domain/ports.js';
+import { address, parseArguments } from './arguments.js';
 import { credentialsFrom } from './credentials.js';
-import { auditSku, listSkus } from './engine-api.js';
+import { auditPartition, auditSku, repairSku } from './engine-api.js';
 import { HttpClient } from './http-client.js';
-import { inParallel } from './parallel.js';
 import type { Progress } from './progress.js';
 
 export const AUDIT_HELP = `Usage: npm run audit -- [OPTIONS] [SKU…]
 
-Counts every SKU (or those named) in Redis and in Postgres and compares. The exit code is 0 when all agree, 1 when
-something does not, 2 when the audit could not run.
+Counts every SKU (or those named) in every way there is, at one event: its counters, its holds and its buyers one by one in
+Redis, and its whole history in Postgres. Selling goes on meanwhile. The exit code is 0 when all agree, 1 when something
+differs, 2 when the audit could not run.
 
+  --sku SKU         a SKU to audit, as if named; may be repeated
+  --repair          put counters right where everything else agrees. Units are given back only when a second count finds the
+                    same and nothing happened between the two: pause the sales of the SKU's partition first
   --admin-url URL   operations listener       (http://127.0.0.1:9090)
-  --concurrency N   SKUs counted at once      (8)
-  --json            print every report as JSON, one a line
+  --json FILE       write what was found there, as JSON
 
 With AUTH=on: HOLDFAST_ADMIN_TOKEN in the environment.
 `;
 
 export interface AuditOptions {
   readonly adminUrl: string;
-  readonly concurrency: number;
-  readonly json: boolean;
+  readonly repair: boolean;
+  /** Empty: none. */
+  readonly jsonFile: string;
   /** All when empty. */
   readonly skus: readonly string[];
 }
 
 const OPTIONS = {
   'admin-url': { type: 'string', default: 'http://127.0.0.1:9090' },
-  concurrency: { type: 'string', default: '8' },
-  json: { type: 'boolean', default: false },
+  sku: { type: 'string', multiple: true },
+  repair: { type: 'boolean', default: false },
+  json: { type: 'string', default: '' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+/** A large partition takes a while to count, and the ledger may have to catch up first. */
+const ATTEMPT_TIMEOUT_MS = 300_000;
 
 /** Throws `UsageError`; answers `help` when that was asked. */
 export function parseAuditOptions(argv: readonly string[]): AuditOptions | 'help' {
@@ -39,39 +46,95 @@ export function parseAuditOptions(argv: readonly string[]): AuditOptions | 'help
   if (values.help) return 'help';
   return {
     adminUrl: address('--admin-url', values['admin-url']),
-    concurrency: whole('--concurrency', values.concurrency, 1, 64),
-    json: values.json,
-    skus: positionals,
+    repair: values.repair,
+    jsonFile: values.json,
+    skus: [...(values.sku ?? []), ...positionals],
   };
 }
 
-/** Audits the SKUs in order of their names, telling each report as it comes. Answers how many there were and how many differ. */
+export interface AuditResult {
+  readonly skus: number;
+  /** As they were found. */
+  readonly different: readonly AuditReport[];
+  /** With `--repair`: what became of those that can be repaired. */
+  readonly repairs: readonly RepairReport[];
+}
+
+/** SKUs that still differ. */
+export function unresolvedOf({ different, repairs }: AuditResult): readonly AuditReport[] {
+  const resolved = new Set(repairs.filter(({ audit }) => audit.conserved).map(({ sku }) => sku));
+  return different.filter(({ sku }) => !resolved.has(sku));
+}
+
+/** Audits the SKUs named, or all, partition by partition; then repairs where that was asked. */
 export async function runAudit(
   options: AuditOptions,
   environment: Readonly<Record<string, string | undefined>>,
   progress: Progress,
-  onReport: (report: AuditReport) => void,
-): Promise<{ readonly skus: number; readonly different: number }> {
+): Promise<AuditResult> {
   const operations = new HttpClient({
     baseUrl: options.adminUrl,
     option: '--admin-url',
-    sockets: options.concurrency,
+    sockets: 1,
+    attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
     authorise: credentialsFrom(environment).operations,
   });
-  let different = 0;
   try {
-    const skus = [...options.skus];
-    if (skus.length === 0) for await (const sku of listSkus(operations)) skus.push(sku);
-    progress.stage('Auditing SKUs', skus.length);
-    await inParallel(skus, options.concurrency, async (sku) => {
-      const report = await auditSku(operations, sku);
-      if (!report.conserved) different += 1;
-      onReport(report);
-      progress.step();
-    });
-    return { skus: skus.length, different };
+    const found =
+      options.skus.length > 0
+        ? await auditNamed(operations, options.skus, progress)
+        : await auditAll(operations, progress);
+    const repairs = options.repair ? await repairAll(operations, found.different, progress) : [];
+    return { ...found, repairs };
   } finally {
     progress.stop();
     operations.close();
   }
+}
+
+type Found = Omit<AuditResult, 'repairs'>;
+
+async function auditNamed(
+  operations: HttpClient,
+  skus: readonly string[],
+  progress: Progress,
+): Promise<Found> {
+  const different: AuditReport[] = [];
+  progress.stage('Auditing SKUs', skus.length);
+  for (const sku of skus) {
+    const report = await auditSku(operations, sku);
+    if (!report.conserved) different.push(report);
+    progress.step();
+  }
+  return { skus: skus.length, different };
+}
+
+async function auditAll(operations: HttpClient, progress: Progress): Promise<Found> {
+  const first = await auditPartition(operations, 0);
+  const different = [...first.different];
+  let { skus } = first;
+  progress.stage('Auditing partitions', first.partitions);
+  progress.step();
+  for (let partition = 1; partition < first.partitions; partition += 1) {
+    const report = await auditPartition(operations, partition);
+    different.push(...report.different);
+    skus += report.skus;
+    progress.step();
+  }
+  return { skus, different };
+}
+
+async function repairAll(
+  operations: HttpClient,
+  different: readonly AuditReport[],
+  progress: Progress,
+): Promise<readonly RepairReport[]> {
+  const repairable = different.filter(({ remedy }) => remedy === 'withhold' || remedy === 'give_back');
+  const repairs: RepairReport[] = [];
+  if (repairable.length > 0) progress.stage('Repairing SKUs', repairable.length);
+  for (const { sku } of repairable) {
+    repairs.push(await repairSku(operations, sku));
+    progress.step();
+  }
+  return repairs;
 }

@@ -1,4 +1,4 @@
-import type { AuditReport } from '../domain/ports.js';
+import type { AuditReport, PartitionAuditReport, RepairReport } from '../domain/ports.js';
 import type { HttpAnswer, HttpClient } from './http-client.js';
 
 /** The engine said something the command cannot go on with. The message is for the user. */
@@ -64,17 +64,17 @@ export async function auditSku(operations: HttpClient, sku: string): Promise<Aud
   return expectStatus(`The audit of ${sku}`, answer, 200).body as AuditReport;
 }
 
-const PAGE_LIMIT = 1000;
+/** All SKUs of a partition; those that differ are in the answer. */
+export async function auditPartition(
+  operations: HttpClient,
+  partition: number,
+): Promise<PartitionAuditReport> {
+  const answer = await operations.call('GET', `/v1/audit?partition=${partition}`);
+  return expectStatus(`The audit of partition ${partition}`, answer, 200).body as PartitionAuditReport;
+}
 
-/** Names of all SKUs, page by page. */
-export async function* listSkus(operations: HttpClient): AsyncGenerator<string> {
-  let after = '';
-  for (;;) {
-    const path = `/v1/skus?limit=${PAGE_LIMIT}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
-    const { body } = expectStatus('The list of SKUs', await operations.call('GET', path), 200);
-    for (const item of member(body, 'items') as readonly { sku: string }[]) yield item.sku;
-    const next = member(body, 'next');
-    if (typeof next !== 'string' || next === after) return;
-    after = next;
-  }
+/** Puts counters right where that is proved. */
+export async function repairSku(operations: HttpClient, sku: string): Promise<RepairReport> {
+  const answer = await operations.call('POST', `/v1/skus/${encodeURIComponent(sku)}/repair`);
+  return expectStatus(`The repair of ${sku}`, answer, 200).body as RepairReport;
 }

@@ -33,6 +33,8 @@ export interface HttpClientOptions {
   readonly signal?: AbortSignal;
   /** How long one request is repeated while the engine is busy (503, 429) or cannot be reached. Default 30,000. */
   readonly patienceMs?: number;
+  /** How long one attempt waits for its answer. Default 15,000. */
+  readonly attemptTimeoutMs?: number;
 }
 
 /** Nobody answered, or the address does not speak HTTP. The message is for the user. */
@@ -118,10 +120,11 @@ export class HttpClient {
     }
     if (idempotencyKey !== '') headers['idempotency-key'] = idempotencyKey;
     const request = this.#base.protocol === 'https:' ? httpsRequest : httpRequest;
+    const limitMs = this.#options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
       const sent = request(
         new URL(path, this.#base),
-        { method, headers, agent: this.#agent, timeout: ATTEMPT_TIMEOUT_MS, ...this.#signalOption() },
+        { method, headers, agent: this.#agent, timeout: limitMs, ...this.#signalOption() },
         (response) => {
           readAll(response).then((text) => {
             const retryAfter = Number(response.headers['retry-after'] ?? 0);
@@ -130,7 +133,7 @@ export class HttpClient {
           }, reject);
         },
       );
-      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${ATTEMPT_TIMEOUT_MS} ms`)));
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${limitMs} ms`)));
       sent.on('error', reject);
       sent.end(body);
     });

@@ -73,6 +73,7 @@ export interface LedgerQueries {
     after: string;
   }): Promise<Page<Hold> & { readonly seq: number }>;
   audit(sku: string): Promise<AuditReport | undefined>;
+  auditPartition(partition: number): Promise<PartitionAuditReport>;
   /** Audits, puts counters right where that is proved, and audits again. `actor`: who asked for it. */
   repair(sku: string, actor: string): Promise<RepairReport | undefined>;
 }
@@ -106,6 +107,17 @@ export interface AuditReport {
   /** One sentence for each disagreement; empty when conserved. */
   readonly differences: readonly string[];
   readonly remedy: Remedy;
+}
+
+/** All SKUs of a partition at one seq. */
+export interface PartitionAuditReport {
+  readonly partition: number;
+  readonly partitions: number;
+  readonly seq: number;
+  /** How many SKUs were audited. */
+  readonly skus: number;
+  /** Those that are not conserved. */
+  readonly different: readonly AuditReport[];
 }
 
 /**

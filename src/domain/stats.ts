@@ -53,7 +53,22 @@ export interface StoreMemory {
   readonly maxBytes: number;
 }
 
-export interface LedgerStats {
+/** What the background audit found, as of its last look at each partition. */
+export interface AuditStats {
+  /** Rounds over all partitions that could be made, and partitions that could not be counted. */
+  readonly auditRounds: number;
+  readonly auditFailures: number;
+  /** SKUs of which units were withheld. */
+  readonly auditRepairs: number;
+  /** Gauge: SKUs that differ and wait for a person. */
+  readonly auditDiffering: number;
+  /** End of the last round, milliseconds since 1970; 0 before the first. */
+  readonly auditedAt: number;
+  /** Gauge: what the last round took, without its pauses between partitions. */
+  readonly auditRoundSeconds: number;
+}
+
+export interface LedgerStats extends AuditStats {
   readonly life: number;
   /** Whether this engine's writer is the one that writes. */
   readonly leader: boolean;

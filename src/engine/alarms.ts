@@ -52,8 +52,29 @@ export function logLedgerAlarm(logger: Logger, alarm: LedgerAlarm): void {
     case 'redis_memory_normal':
       logger.info({ dependency: 'redis', percent: alarm.percent }, 'Redis has room again');
       break;
+    case 'stock_withheld':
+    case 'audit_differs':
+      logAuditAlarm(logger, alarm);
+      break;
     case 'thread_died':
       logger.error({ thread: 'ledger', detail: alarm.detail }, 'The ledger writer died and is started again');
       break;
+  }
+}
+
+type AuditAlarm = Extract<LedgerAlarm, { kind: 'stock_withheld' | 'audit_differs' }>;
+
+function logAuditAlarm(logger: Logger, alarm: AuditAlarm): void {
+  const { partition, skus: count } = alarm;
+  if (alarm.kind === 'stock_withheld') {
+    logger.error(
+      { partition, count },
+      'The audit found more on sale than there is and withheld it; holdfast.history has it as repaired',
+    );
+  } else {
+    logger.error(
+      { partition, count, detail: alarm.detail },
+      'The audit found SKUs that do not add up; `npm run audit` names them',
+    );
   }
 }

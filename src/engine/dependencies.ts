@@ -31,6 +31,7 @@ export function watchDependencies(
   );
   health.watch('ledger', 'degrading', () => ledgerState(ledger));
   health.watch('redis_memory', 'degrading', () => memoryState(ledger, shared, memoryAlarmPercent));
+  health.watch('audit', 'degrading', () => auditState(ledger));
   health.watch('durability', 'degrading', () => durabilityState(weaknesses));
 }
 
@@ -76,6 +77,12 @@ function memoryState(ledger: LedgerThread, shared: SharedState, alarmPercent: nu
     };
   }
   return percent < alarmPercent ? OK : { state: 'degraded', detail: `Redis is ${percent} % full` };
+}
+
+function auditState(ledger: LedgerThread): DependencyState {
+  const differing = ledger.status()?.auditDiffering ?? 0;
+  if (differing === 0) return OK;
+  return { state: 'degraded', detail: `${differing} SKUs do not add up; \`npm run audit\` names them` };
 }
 
 function durabilityState(weaknesses: readonly DurabilityWeakness[]): DependencyState {

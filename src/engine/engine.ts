@@ -3,10 +3,8 @@ import type { Config } from '../config.js';
 import { HoldIdMinter } from '../domain/hold-id.js';
 import type { Readiness } from '../domain/ports.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
-import { RedisEventSource } from '../events/reader.js';
 import { type Gateway, startGateway } from '../gateway/gateway.js';
 import { ROUTE_LABELS } from '../gateway/routes.js';
-import { Auditor } from '../ledger/audit.js';
 import { raiseAcknowledged } from '../ledger/deployment.js';
 import { LedgerThread, ledgerThreadOptions } from '../ledger/ledger-thread.js';
 import { PostgresLedgerQueries } from '../ledger/queries.js';
@@ -93,7 +91,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
       config,
       actors: router,
       board: router.board,
-      ledger: ledgerQueries(stores),
+      ledger: new PostgresLedgerQueries(stores.pool, ledger),
       minter: new HoldIdMinter(deployment.holdIdSecret),
       readiness: () => health.readiness(),
       metricsText: () => metrics.text(),
@@ -126,15 +124,6 @@ function startWitness(
   const { epoch, partitions } = deployment;
   const keep = (seqs: readonly number[]): Promise<void> => raiseAcknowledged(pool, epoch, seqs);
   return new RollBackWitness({ shared, partitions, clock: systemClock, keep, logger });
-}
-
-function ledgerQueries({ pool, store, deployment }: OpenStores): PostgresLedgerQueries {
-  const { epoch, partitions } = deployment;
-  const source = new RedisEventSource(store.nodes);
-  return new PostgresLedgerQueries(
-    pool,
-    new Auditor({ pool, store, source, epoch, partitions, clock: systemClock }),
-  );
 }
 
 function serving(parts: Parts): Engine {

@@ -53,17 +53,3 @@ export async function listHolds(
   const items = page.items.map(renderHold).join(',');
   responder.ok(`{"items":[${items}],"next":${JSON.stringify(page.next)},"seq":${page.seq}}`);
 }
-
-/** `GET /v1/skus/{sku}/audit` */
-export async function auditSku(
-  context: GatewayContext,
-  request: ApiRequest,
-  responder: Responder,
-): Promise<void> {
-  const errors: FieldError[] = [];
-  const sku = skuOf(request, errors);
-  if (errors.length > 0) return refuseInput(responder, errors);
-  const report = await context.ledger.audit(sku);
-  if (report === undefined) responder.problem('unknown_sku');
-  else responder.ok(JSON.stringify(report));
-}

@@ -1,8 +1,9 @@
 import { HOLD_STATES } from '../domain/hold.js';
 import { SKU_STATES } from '../domain/sku.js';
+import { auditPartition, auditSku, repairSku } from './audits.js';
 import { adjustStock, changeState, defineSku, patchSku } from './definitions.js';
 import { confirmHold, createHold, readHold, releaseHold } from './holds.js';
-import { auditSku, listHolds, listSkus } from './lists.js';
+import { listHolds, listSkus } from './lists.js';
 import type { ListenerName, Operation, QueryParameter } from './operation.js';
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './parameters.js';
 import { liveSku, readSku } from './skus.js';
@@ -223,6 +224,38 @@ export const OPERATIONS_TABLE: readonly Operation[] = [
     summary: 'Counts the stock of a SKU in every way there is, at one seq',
     handle: auditSku,
     answers: [{ status: 200, description: 'The counts, and every difference', schema: 'AuditReport' }],
+    refusals: ['invalid_request', 'unknown_sku'],
+    asksStore: true,
+  },
+  {
+    operationId: 'auditPartition',
+    method: 'get',
+    path: '/v1/audit',
+    listeners: OPERATIONS,
+    access: 'admin',
+    summary: 'Audits every SKU of a partition at one seq; answers those that differ',
+    handle: auditPartition,
+    query: [
+      {
+        name: 'partition',
+        description: 'Which one, from 0; the answer says how many there are',
+        schema: { type: 'integer', minimum: 0 },
+      },
+    ],
+    answers: [{ status: 200, description: 'What was found', schema: 'PartitionAudit' }],
+    refusals: ['invalid_request'],
+    asksStore: true,
+  },
+  {
+    operationId: 'repairSku',
+    method: 'post',
+    path: '/v1/skus/{sku}/repair',
+    listeners: OPERATIONS,
+    access: 'admin',
+    summary:
+      'Audits, and puts the counters right where all else agrees; giving units back takes two recounts that nothing came between',
+    handle: repairSku,
+    answers: [{ status: 200, description: 'What was done, or why nothing was', schema: 'RepairReport' }],
     refusals: ['invalid_request', 'unknown_sku'],
     asksStore: true,
   },

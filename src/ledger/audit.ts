@@ -1,6 +1,12 @@
 import type pg from 'pg';
 import { partitionOf } from '../domain/partition.js';
-import { type AuditReport, type Clock, LedgerUnavailable, type RepairReport } from '../domain/ports.js';
+import {
+  type AuditReport,
+  type Clock,
+  LedgerUnavailable,
+  type PartitionAuditReport,
+  type RepairReport,
+} from '../domain/ports.js';
 import type { SkuCounters } from '../domain/sku.js';
 import { numberArray, textArray } from './columns.js';
 import { type Evidence, evidenceOf, remedyOf, reportOf } from './findings.js';
@@ -32,7 +38,7 @@ export interface AuditorOptions extends RecountPorts {
   readonly hurry?: () => void;
 }
 
-export interface PartitionAudit {
+export interface GuardOptions {
   /** Whether the whole history is added up, and not only what came since the last clean audit. */
   readonly thorough: boolean;
   readonly pace?: Pace;
@@ -75,11 +81,21 @@ export class Auditor {
     );
   }
 
-  /** Every SKU of a partition. Withholds what is not there, where that is certain. Remembers the sums of what is right. */
-  async auditPartition(
-    partition: number,
-    { thorough, pace }: PartitionAudit,
-  ): Promise<readonly AuditedSku[]> {
+  /** Every SKU of a partition, its whole history added up. */
+  async auditPartition(partition: number): Promise<PartitionAuditReport> {
+    const count = await this.#count(partition);
+    const all = await this.#compare(partition, count, [...count.views.keys()].sort(), false);
+    const different: AuditReport[] = [];
+    for (const [sku, evidence] of all) {
+      const report = reportOf(sku, evidence);
+      if (!report.conserved) different.push(await this.#noted(partition, report));
+    }
+    const { partitions } = this.#options;
+    return { partition, partitions, seq: count.seq, skus: all.size, different };
+  }
+
+  /** The background's way: withholds what is not there, where that is certain. Remembers the sums of what is right. */
+  async guardPartition(partition: number, { thorough, pace }: GuardOptions): Promise<readonly AuditedSku[]> {
     const count = await recountPartition(this.#options, partition, pace);
     const all = await this.#compare(partition, count, [...count.views.keys()].sort(), !thorough);
     const audited: AuditedSku[] = [];

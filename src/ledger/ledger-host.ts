@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../domain/ports.js';
 import type { SharedState } from '../domain/shared-state.js';
 import type { EventSource } from '../events/reader.js';
 import type { LedgerStore } from './ledger-store.js';
-import type { LedgerAlarm, LedgerStatus, LedgerThreadOptions } from './messages.js';
+import type { LedgerAlarm, LedgerThreadOptions, WriterStatus } from './messages.js';
 import { LedgerWatch } from './watch.js';
 import { LedgerWriter } from './writer.js';
 
@@ -15,7 +15,7 @@ export interface LedgerHostPorts {
   readonly clock: Clock;
   readonly shared: SharedState;
   alarm(alarm: LedgerAlarm): void;
-  status(status: LedgerStatus): void;
+  status(status: WriterStatus): void;
 }
 
 /** What runs in the ledger's thread: the writer, and the look at Redis once a second that reports on it. */
@@ -28,7 +28,13 @@ export class LedgerHost {
   constructor(
     options: Omit<
       LedgerThreadOptions,
-      'redisUrl' | 'databaseUrl' | 'statementTimeoutMs' | 'queryTimeoutMs' | 'stockTimeoutMs' | 'sharedState'
+      | 'redisUrl'
+      | 'databaseUrl'
+      | 'statementTimeoutMs'
+      | 'queryTimeoutMs'
+      | 'stockTimeoutMs'
+      | 'sharedState'
+      | 'auditIntervalMs'
     >,
     ports: LedgerHostPorts,
   ) {

@@ -1,7 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.js';
+import {
+  type AuditReport,
+  LedgerUnavailable,
+  type PartitionAuditReport,
+  type RepairReport,
+} from '../domain/ports.js';
 import type { SharedState } from '../domain/shared-state.js';
-import type { FromLedger, LedgerAlarm, LedgerStatus, LedgerThreadOptions, ToLedger } from './messages.js';
+import type {
+  AuditAnswer,
+  AuditQuestion,
+  FromLedger,
+  LedgerAlarm,
+  LedgerStatus,
+  LedgerThreadOptions,
+  ToLedger,
+} from './messages.js';
 
 const ENTRY = new URL('./thread.js', import.meta.url);
 const RESTART_MS = 250;
@@ -9,6 +23,7 @@ const RESTART_MS_MAX = 10_000;
 /** A life this long counts as healthy: the next restart is quick again. */
 const HEALTHY_MS = 60_000;
 const CLOSE_MS = 5000;
+const NO_THREAD = "the ledger's thread is being started again";
 
 export interface LedgerThreadHandlers {
   /** About once a second, and after `refresh`. */
@@ -35,6 +50,7 @@ export function ledgerThreadOptions(
     stockTimeoutMs: config.STOCK_TIMEOUT_MS,
     memoryAlarmPercent: config.REDIS_MEMORY_ALARM_PERCENT,
     memoryRefusePercent: config.REDIS_MEMORY_REFUSE_PERCENT,
+    auditIntervalMs: config.AUDIT_INTERVAL_MS,
     sharedState: shared.buffer,
   };
 }
@@ -58,6 +74,8 @@ export class LedgerThread {
   #status: LedgerStatus | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   readonly #flushed = new Set<(drained: boolean) => void>();
+  readonly #audits = new Map<number, (answer: AuditAnswer) => void>();
+  #lastAudit = 0;
   #ended: (() => void) | undefined;
 
   /** `entry`: another thread than the ledger's, for tests. */
@@ -105,6 +123,33 @@ export class LedgerThread {
     });
   }
 
+  /** `undefined` for an unknown SKU. Rejects with `LedgerUnavailable`. */
+  async auditSku(sku: string): Promise<AuditReport | undefined> {
+    return (await this.#audit({ kind: 'sku', sku })) as AuditReport | undefined;
+  }
+
+  async auditPartition(partition: number): Promise<PartitionAuditReport> {
+    return (await this.#audit({ kind: 'partition', partition })) as PartitionAuditReport;
+  }
+
+  /** The same, putting counters right where that is proved; `actor` is who asked for it. */
+  async repairSku(sku: string, actor: string): Promise<RepairReport | undefined> {
+    return (await this.#audit({ kind: 'repair', sku, actor })) as RepairReport | undefined;
+  }
+
+  async #audit(question: AuditQuestion): Promise<object | undefined> {
+    if (this.#worker === undefined) throw new LedgerUnavailable(NO_THREAD);
+    this.#lastAudit += 1;
+    const id = this.#lastAudit;
+    const answer = await new Promise<AuditAnswer>((resolve) => {
+      this.#audits.set(id, resolve);
+      this.#post({ kind: 'audit', id, question });
+    });
+    this.#audits.delete(id);
+    if (answer.kind === 'unavailable') throw new LedgerUnavailable(answer.detail);
+    return answer.report;
+  }
+
   /** Ends the thread after the transaction under way, by force after 5 s. Repeating waits for the same end. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -150,6 +195,9 @@ export class LedgerThread {
       case 'flushed':
         for (const answer of [...this.#flushed]) answer(message.drained);
         break;
+      case 'audited':
+        this.#audits.get(message.id)?.(message.answer);
+        break;
       case 'closed':
         break;
     }
@@ -158,6 +206,7 @@ export class LedgerThread {
   #exited(reason: string): void {
     this.#worker = undefined;
     for (const answer of [...this.#flushed]) answer(false);
+    for (const answer of this.#audits.values()) answer({ kind: 'unavailable', detail: NO_THREAD });
     this.#ended?.();
     // A thread that ended because its epoch is over is not started again: the new one would only see the same.
     if (this.#closing || this.#status?.state.kind === 'stopped') return;

@@ -1,4 +1,5 @@
-import type { LedgerStats } from '../domain/stats.js';
+import type { AuditReport, PartitionAuditReport, RepairReport } from '../domain/ports.js';
+import type { AuditStats, LedgerStats } from '../domain/stats.js';
 
 /** Something a person should know of at once; the main thread logs it. None of them carries personal data. */
 export type LedgerAlarm =
@@ -31,6 +32,15 @@ export type LedgerAlarm =
   | { readonly kind: 'redis_back' }
   | { readonly kind: 'redis_memory_high'; readonly percent: number; readonly refusing: boolean }
   | { readonly kind: 'redis_memory_normal'; readonly percent: number }
+  /** The audit found more on sale than there is, and took it off. */
+  | { readonly kind: 'stock_withheld'; readonly partition: number; readonly skus: number }
+  /** The audit found what it may not put right; `detail` counts the SKUs by remedy. */
+  | {
+      readonly kind: 'audit_differs';
+      readonly partition: number;
+      readonly skus: number;
+      readonly detail: string;
+    }
   /** The writer's thread died; it is started again. */
   | { readonly kind: 'thread_died'; readonly detail: string };
 
@@ -53,6 +63,9 @@ export interface LedgerStatus extends LedgerStats {
   readonly stopped: readonly { readonly partition: number; readonly detail: string }[];
 }
 
+/** What the writer says of itself; the audit adds the rest. */
+export type WriterStatus = Omit<LedgerStatus, keyof AuditStats>;
+
 /** What the ledger's thread needs to begin. Plain data: it crosses threads. */
 export interface LedgerThreadOptions {
   readonly life: number;
@@ -68,6 +81,7 @@ export interface LedgerThreadOptions {
   readonly stockTimeoutMs: number;
   readonly memoryAlarmPercent: number;
   readonly memoryRefusePercent: number;
+  readonly auditIntervalMs: number;
   readonly sharedState: SharedArrayBuffer;
 }
 
@@ -75,10 +89,23 @@ export type ToLedger =
   | { readonly kind: 'status' }
   /** Write everything that is in the streams now, without yielding; answered by `flushed`. */
   | { readonly kind: 'flush'; readonly deadlineMs: number }
+  /** Answered by `audited` with the same id. */
+  | { readonly kind: 'audit'; readonly id: number; readonly question: AuditQuestion }
   | { readonly kind: 'close' };
+
+export type AuditQuestion =
+  | { readonly kind: 'sku'; readonly sku: string }
+  | { readonly kind: 'partition'; readonly partition: number }
+  | { readonly kind: 'repair'; readonly sku: string; readonly actor: string };
+
+/** `report` is missing for an unknown SKU. Errors do not cross threads as such. */
+export type AuditAnswer =
+  | { readonly kind: 'report'; readonly report?: AuditReport | PartitionAuditReport | RepairReport }
+  | { readonly kind: 'unavailable'; readonly detail: string };
 
 export type FromLedger =
   | { readonly kind: 'status'; readonly status: LedgerStatus }
   | { readonly kind: 'alarm'; readonly alarm: LedgerAlarm }
   | { readonly kind: 'flushed'; readonly drained: boolean }
+  | { readonly kind: 'audited'; readonly id: number; readonly answer: AuditAnswer }
   | { readonly kind: 'closed' };

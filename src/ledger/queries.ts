@@ -6,6 +6,7 @@ import {
   type LedgerQueries,
   LedgerUnavailable,
   type Page,
+  type PartitionAuditReport,
   type RepairReport,
 } from '../domain/ports.js';
 import { sql } from './sql.js';
@@ -33,6 +34,7 @@ interface ListRow extends HoldRow {
 /** Whoever can count: the ledger's thread, or an `Auditor` at hand. */
 export interface Audits {
   auditSku(sku: string): Promise<AuditReport | undefined>;
+  auditPartition(partition: number): Promise<PartitionAuditReport>;
   repairSku(sku: string, actor: string): Promise<RepairReport | undefined>;
 }
 
@@ -76,6 +78,10 @@ export class PostgresLedgerQueries implements LedgerQueries {
 
   audit(sku: string): Promise<AuditReport | undefined> {
     return this.#auditor.auditSku(sku);
+  }
+
+  auditPartition(partition: number): Promise<PartitionAuditReport> {
+    return this.#auditor.auditPartition(partition);
   }
 
   repair(sku: string, actor: string): Promise<RepairReport | undefined> {

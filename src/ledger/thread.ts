@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedState } from '../domain/shared-state.js';
 import { RedisEventSource } from '../events/reader.js';
-import { StockNodes } from '../stock/cluster-nodes.js';
+import { RedisStockStore } from '../stock/store.js';
 import { systemClock } from '../system-clock.js';
+import { AuditDesk } from './audit-desk.js';
 import { LedgerHost } from './ledger-host.js';
-import type { FromLedger, LedgerThreadOptions, ToLedger } from './messages.js';
+import type { FromLedger, LedgerAlarm, LedgerThreadOptions, ToLedger } from './messages.js';
 import { PostgresLedger } from './transactions.js';
 
 /**
@@ -21,12 +22,18 @@ function post(message: FromLedger): void {
   port.postMessage(message);
 }
 
-const nodes = new StockNodes({
+const alarm = (raised: LedgerAlarm): void => post({ kind: 'alarm', alarm: raised });
+const shared = new SharedState(options.partitions, options.sharedState);
+const store = new RedisStockStore({
   url: options.redisUrl,
   timeoutMs: options.stockTimeoutMs * READ_TIMEOUT_FACTOR,
+  // Adjustments are made elsewhere.
+  adjustmentRetentionMs: 0,
 });
+const { nodes } = store;
+const source = new RedisEventSource(nodes);
 const host = new LedgerHost(options, {
-  source: new RedisEventSource(nodes),
+  source,
   ledger: new PostgresLedger({
     url: options.databaseUrl,
     statementTimeoutMs: options.statementTimeoutMs,
@@ -34,11 +41,12 @@ const host = new LedgerHost(options, {
     applicationName: 'holdfast ledger writer',
   }),
   clock: systemClock,
-  shared: new SharedState(options.partitions, options.sharedState),
-  alarm: (alarm) => post({ kind: 'alarm', alarm }),
-  status: (status) => post({ kind: 'status', status }),
+  shared,
+  alarm,
+  status: (status) => post({ kind: 'status', status: { ...status, ...audits.stats() } }),
 });
 const { writer } = host;
+const audits = new AuditDesk(options, { store, source, writer, clock: systemClock, shared, alarm });
 
 port.on('message', (message: ToLedger) => {
   switch (message.kind) {
@@ -47,6 +55,11 @@ port.on('message', (message: ToLedger) => {
       break;
     case 'flush':
       void writer.flush(message.deadlineMs).then((drained) => post({ kind: 'flushed', drained }));
+      break;
+    case 'audit':
+      void audits
+        .answer(message.question)
+        .then((answer) => post({ kind: 'audited', id: message.id, answer }));
       break;
     case 'close':
       writer.close();
@@ -57,7 +70,9 @@ port.on('message', (message: ToLedger) => {
 nodes.onReady(() => writer.recheck());
 // A first attempt that fails is no reason to end: the connection goes on trying, and the writer says that it waits.
 await nodes.connect().catch(() => undefined);
+void audits.run();
 await host.run();
+audits.close();
 nodes.close();
 post({ kind: 'closed' });
 port.close();

@@ -4,7 +4,7 @@ import { type SharedState, StopReason } from '../domain/shared-state.js';
 import type { EventSource, StoreSample } from '../events/reader.js';
 import { CorruptEvent, decodeStoredEvent } from '../events/stored-event.js';
 import { MemoryGuard, type MemoryLimits } from './memory-guard.js';
-import type { LedgerAlarm, LedgerStatus } from './messages.js';
+import type { LedgerAlarm, WriterStatus } from './messages.js';
 import type { LedgerWriter } from './writer.js';
 
 export interface WatchPorts {
@@ -64,7 +64,7 @@ export class LedgerWatch {
     }
   }
 
-  status(): LedgerStatus {
+  status(): WriterStatus {
     const { state, counters, stopped } = this.#writer;
     return {
       ...counters,

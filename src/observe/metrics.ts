@@ -32,6 +32,7 @@ export function declareMetrics(registry: Registry, sources: MetricSources): void
   declareShards(declare, sources.shards);
   declareStore(declare, sources);
   declareLedger(declare, sources.ledger);
+  declareAudit(declare, sources.ledger);
   declareEngine(declare, sources);
   collectDefaultMetrics({ register: registry });
 }
@@ -166,6 +167,30 @@ function declareLedger({ counter, gauge, histogram }: Declarations, ledger: Repo
   );
   counter('holdfast_ledger_restarts_total', 'Ledger threads that died and were started again', [], () =>
     one(ledger.restarts),
+  );
+}
+
+function declareAudit({ counter, gauge }: Declarations, ledger: ReportedLedger): void {
+  counter('holdfast_audit_rounds_total', 'Rounds of the background audit over all partitions', [], () =>
+    one(ledger.counter('auditRounds')),
+  );
+  counter('holdfast_audit_failures_total', 'Partitions the background audit could not count', [], () =>
+    one(ledger.counter('auditFailures')),
+  );
+  counter('holdfast_audit_repairs_total', 'SKUs of which the background audit withheld units', [], () =>
+    one(ledger.counter('auditRepairs')),
+  );
+  gauge('holdfast_audit_differing_skus', 'SKUs that do not add up and wait for a person', [], () =>
+    one(ledger.gauge((stats) => stats.auditDiffering)),
+  );
+  gauge(
+    'holdfast_audit_last_success_timestamp_seconds',
+    'When the last round of the background audit ended; 0 before the first',
+    [],
+    () => one(ledger.gauge((stats) => stats.auditedAt / 1000)),
+  );
+  gauge('holdfast_audit_round_seconds', 'What the last round took, without its pauses', [], () =>
+    one(ledger.gauge((stats) => stats.auditRoundSeconds)),
   );
 }
 

@@ -97,7 +97,16 @@ export class ReportedShards extends Reported<ShardStats> {
 export class ReportedLedger extends Reported<LedgerStats> {
   constructor() {
     super({
-      counters: ['rows', 'committed', 'fenced', 'failed', 'quarantined'],
+      counters: [
+        'rows',
+        'committed',
+        'fenced',
+        'failed',
+        'quarantined',
+        'auditRounds',
+        'auditFailures',
+        'auditRepairs',
+      ],
       histograms: [
         { key: 'transactionSeconds', bounds: SECONDS_BOUNDS },
         { key: 'redisRoundTripSeconds', bounds: SECONDS_BOUNDS },

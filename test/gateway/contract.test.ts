@@ -216,6 +216,10 @@ t.test('the ledger lists and audits what was sold', async (t) => {
   );
   const audit = await operations.call('auditSku', { parameter: 'phone' });
   t.match(audit, { status: 200, json: { sku: 'phone', conserved: true, differences: [] } });
+  const whole = await operations.call('auditPartition', { query: '?partition=0' });
+  t.match(whole, { status: 200, json: { partition: 0, different: [] } });
+  const repair = await operations.call('repairSku', { parameter: 'phone' });
+  t.match(repair, { status: 200, json: { repaired: false, before: { remedy: 'none' } } });
 });
 
 t.test('a SKU is watched', async (t) => {

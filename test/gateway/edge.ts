@@ -5,7 +5,15 @@ import type { Command } from '../../src/domain/command.js';
 import type { Hold } from '../../src/domain/hold.js';
 import { HoldIdMinter } from '../../src/domain/hold-id.js';
 import { type Outcome, refused } from '../../src/domain/outcome.js';
-import type { Actors, Board, BoardVerdict, Clock, LedgerQueries, Readiness } from '../../src/domain/ports.js';
+import type {
+  Actors,
+  Board,
+  BoardVerdict,
+  Clock,
+  LedgerQueries,
+  PartitionAuditReport,
+  Readiness,
+} from '../../src/domain/ports.js';
 import type { SkuView } from '../../src/domain/sku.js';
 import type { AnswerCode } from '../../src/domain/stats.js';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.js';
@@ -109,6 +117,11 @@ export class LedgerDouble implements LedgerQueries {
 
   async audit(): Promise<undefined> {
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  async auditPartition(partition: number): Promise<PartitionAuditReport> {
+    if (this.failure !== undefined) throw this.failure;
+    return { partition, partitions: 16, seq: 7, skus: 3, different: [] };
   }
 
   async repair(): Promise<undefined> {

@@ -23,6 +23,7 @@ function optionsOf(here: Stage, shared: SharedState): Omit<LedgerThreadOptions, 
     stockTimeoutMs: 800,
     memoryAlarmPercent: 70,
     memoryRefusePercent: 85,
+    auditIntervalMs: 0,
     sharedState: shared.buffer,
   };
 }

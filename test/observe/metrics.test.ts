@@ -66,6 +66,12 @@ function ledgerStats(changes: Partial<LedgerStats> = {}): LedgerStats {
     transactionSeconds: histogram(SECONDS_BOUNDS, 0.02).snapshot(),
     redisRoundTripSeconds: histogram(SECONDS_BOUNDS, 0.0001).snapshot(),
     redisMemory: { usedBytes: 1000, maxBytes: 5000 },
+    auditRounds: 1,
+    auditFailures: 2,
+    auditRepairs: 3,
+    auditDiffering: 4,
+    auditedAt: 5000,
+    auditRoundSeconds: 6,
     ...changes,
   };
 }
@@ -174,6 +180,8 @@ t.test('the ledger, the store and readiness', async (t) => {
   t.equal(sampleValue(families, 'holdfast_ledger_lag_seconds'), 1.5);
   t.equal(sampleValue(families, 'holdfast_ledger_transactions_total', { result: 'fenced' }), 1);
   t.equal(sampleValue(families, 'holdfast_redis_memory_used_bytes'), 1000);
+  t.equal(sampleValue(families, 'holdfast_audit_differing_skus'), 4);
+  t.equal(sampleValue(families, 'holdfast_audit_last_success_timestamp_seconds'), 5);
   t.equal(sampleValue(families, 'holdfast_ready'), 0);
   t.equal(sampleValue(families, 'holdfast_dependency_up', { dependency: 'redis' }), 0);
   t.equal(sampleValue(families, 'holdfast_durability_ok'), 1);
