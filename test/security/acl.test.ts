@@ -90,8 +90,11 @@ async function wholeLife(store: RedisStockStore): Promise<void> {
   });
   await call({ operation: 'read_skus', skus: ['phone'] });
   await call({ operation: 'page_skus', cursor: '0', count: 10 });
-  await call({ operation: 'page_holds', cursor: '0', count: 10 });
+  for (const operation of ['page_holds', 'page_buyers', 'page_deadlines'] as const)
+    await call({ operation, cursor: '0', count: 10 });
   const { seq } = await call({ operation: 'head' });
+  const counters = { total: 11, held: 0, sold: 1, reserved: 1 };
+  await call({ operation: 'repair', sku: 'phone', seq, counters, secondSeq: 0, ...late });
   const events = await readEvents(redis, 0, 0, 100);
   if (events.length === 0) throw new Error('no events');
   await call({ operation: 'trim', committedSeq: seq, keepFromSeq: seq });
