@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 /** Longest wait between two attempts to reach Redis again. */
 const BACKOFF_MS_MAX = 1000;
 const BACKOFF_MS_STEP = 25;
+/** How often a Redis that reads its file is asked whether it has; it guesses whole seconds itself, and most take a part of one. */
+const LOADING_LOOK_MS = 50;
 /** Silence of so many command timeouts means that the peer is gone without a word; TCP alone takes minutes to find out. */
 const SILENCE_TIMEOUTS = 3;
 
@@ -43,6 +45,7 @@ export class StockConnection {
       connectTimeout: Math.max(options.timeoutMs, 1000),
       enableAutoPipelining: false,
       keepAlive: 10_000,
+      maxLoadingRetryTime: LOADING_LOOK_MS,
       retryStrategy: (attempt) => Math.min(attempt * BACKOFF_MS_STEP, BACKOFF_MS_MAX),
     });
     this.redis.on('error', (error: Error) => {
