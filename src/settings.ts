@@ -139,6 +139,12 @@ export const SETTINGS = {
   ),
   REQUEST_BUDGET_MS: integer(2000, 100, 60_000, 'Time a request has before it answers `outcome_unknown`'),
   STOCK_TIMEOUT_MS: integer(800, 50, 30_000, 'Time one call to Redis has before it counts as lost'),
+  STOCK_REPLICAS: integer(
+    0,
+    0,
+    8,
+    'Replicas of each Redis that must have what is acknowledged (WAIT); fewer answer `outcome_unknown`',
+  ),
   MAILBOX_COMMANDS: integer(20_000, 1, 1_000_000, 'Most commands waiting in a shard'),
   MAILBOX_WAIT_MS: integer(500, 1, 30_000, 'Longest estimated wait in a shard before `overloaded`'),
   BOARD_SKUS: integer(

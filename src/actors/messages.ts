@@ -25,6 +25,7 @@ export interface ShardThreadData {
   readonly epoch: number;
   readonly redisUrl: string;
   readonly stockTimeoutMs: number;
+  readonly stockReplicas: number;
   readonly limits: ShardLimits;
   readonly board: {
     readonly buffer: SharedArrayBuffer;

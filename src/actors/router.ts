@@ -125,6 +125,7 @@ export class Router implements Actors {
       epoch,
       redisUrl: config.REDIS_URL,
       stockTimeoutMs: config.STOCK_TIMEOUT_MS,
+      stockReplicas: config.STOCK_REPLICAS,
       limits: limitsOf(config),
       board: { buffer: memory.buffer, shape: memory.shape },
       shared: shared.buffer,

@@ -11,6 +11,7 @@ export class ShardCounters {
   overloadedByCommands = 0;
   overloadedByWait = 0;
   resubmitted = 0;
+  replicaShortfalls = 0;
   readonly #flushCommands = new FastHistogram(BATCH_BOUNDS);
   readonly #flushSeconds = new FastHistogram(SECONDS_BOUNDS);
   readonly #expiryLatenessSeconds = new FastHistogram(SECONDS_BOUNDS);
@@ -28,7 +29,7 @@ export class ShardCounters {
 
   snapshot(shard: number, life: number, waiting: number): ShardStats {
     const { created, confirmed, released, expired } = this;
-    const { refusedByView, overloadedByCommands, overloadedByWait, resubmitted } = this;
+    const { refusedByView, overloadedByCommands, overloadedByWait, resubmitted, replicaShortfalls } = this;
     return {
       shard,
       life,
@@ -40,6 +41,7 @@ export class ShardCounters {
       overloadedByCommands,
       overloadedByWait,
       resubmitted,
+      replicaShortfalls,
       waiting,
       flushCommands: this.#flushCommands.snapshot(),
       flushSeconds: this.#flushSeconds.snapshot(),

@@ -34,6 +34,7 @@ export async function hostShard<Ticket>(
   const store = new RedisStockStore({
     url: data.redisUrl,
     timeoutMs: data.stockTimeoutMs,
+    replicas: data.stockReplicas,
     adjustmentRetentionMs: data.limits.idempotencyRetentionMs,
   });
   await store.open().catch(() => undefined);

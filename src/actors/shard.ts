@@ -127,6 +127,7 @@ export class Shard<Ticket> {
   }
 
   stats(): ShardStats {
+    this.#counters.replicaShortfalls = this.#options.store.replicaShortfalls ?? 0;
     return this.#counters.snapshot(this.#options.index, this.#options.life, this.open);
   }
 

@@ -37,6 +37,8 @@ export interface ShardStats {
   readonly overloadedByWait: number;
   /** Commands whose reply was lost and that were sent again. */
   readonly resubmitted: number;
+  /** Flushes that too few replicas had in time (`STOCK_REPLICAS`). */
+  readonly replicaShortfalls: number;
   /** Gauge: commands waiting or in flight now. */
   readonly waiting: number;
   /** Commands in one flush, `BATCH_BOUNDS`. */

@@ -203,4 +203,6 @@ export interface StockStore {
    * may travel in one `execute`, but then wait for each other.
    */
   nodeOf?(partition: number): number;
+  /** How often too few replicas had what a flush did or saw, so that it was answered as lost; a store without replicas has none. */
+  readonly replicaShortfalls?: number;
 }

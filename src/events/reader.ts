@@ -56,6 +56,8 @@ export interface StoreSample {
 export interface StreamNodes {
   clients(): readonly Redis[];
   redisOf(partition: number): Redis;
+  /** So many replicas must have what is read, so that nobody acts on what a failover takes back; absent: none. */
+  readonly replicas?: { readonly count: number; readonly timeoutMs: number };
   /** Looks anew for where the partitions are. */
   refresh(): Promise<void>;
 }
@@ -112,10 +114,14 @@ async function readOnce(
       const { partition, afterSeq, limit } = requests[index]!;
       pipeline.xrangeBuffer(eventsKey(partition), `(${afterSeq}-0`, '+', 'COUNT', limit);
     }
+    const { count: wanted = 0, timeoutMs = 0 } = nodes.replicas ?? {};
+    if (wanted > 0) pipeline.wait(wanted, timeoutMs);
     const replies = (await pipeline.exec()) ?? [];
+    const found = wanted === 0 ? 0 : Number(replies.at(-1)?.[1] ?? 0);
+    const short = found < wanted ? new Error(`${found} of ${wanted} replicas have the events`) : null;
     for (const [place, index] of indexes.entries()) {
       const [error, entries] = replies[place] ?? [new Error('no answer')];
-      answers[index] = error ?? (entries as StreamEntry[]).map(rawEvent);
+      answers[index] = error ?? short ?? (entries as StreamEntry[]).map(rawEvent);
     }
   };
   await Promise.all([...byNode].map(readFrom));

@@ -41,6 +41,7 @@ export function ledgerThreadOptions(
     epoch: deployment.epoch,
     partitions: deployment.partitions,
     redisUrl: config.REDIS_URL,
+    stockReplicas: config.STOCK_REPLICAS,
     databaseUrl: config.DATABASE_URL,
     batchRows: config.LEDGER_BATCH_ROWS,
     flushMs: config.LEDGER_FLUSH_MS,

@@ -72,6 +72,7 @@ export interface LedgerThreadOptions {
   readonly epoch: number;
   readonly partitions: number;
   readonly redisUrl: string;
+  readonly stockReplicas: number;
   readonly databaseUrl: string;
   readonly batchRows: number;
   readonly flushMs: number;

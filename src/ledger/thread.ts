@@ -27,6 +27,7 @@ const shared = new SharedState(options.partitions, options.sharedState);
 const store = new RedisStockStore({
   url: options.redisUrl,
   timeoutMs: options.stockTimeoutMs * READ_TIMEOUT_FACTOR,
+  replicas: options.stockReplicas,
   // Adjustments are made elsewhere.
   adjustmentRetentionMs: 0,
 });

@@ -84,6 +84,12 @@ function declareShards({ counter, gauge, histogram }: Declarations, shards: Repo
   counter('holdfast_resubmissions_total', 'Commands sent again because their reply was lost', [], () =>
     one(shards.counter('resubmitted')),
   );
+  counter(
+    'holdfast_replica_shortfalls_total',
+    'Flushes that fewer than STOCK_REPLICAS replicas had in time, answered as unknown',
+    [],
+    () => one(shards.counter('replicaShortfalls')),
+  );
   gauge('holdfast_mailbox_waiting', 'Commands waiting or in flight in the shards', [], () =>
     one(shards.gauge((stats) => stats.waiting)),
   );
@@ -203,6 +209,15 @@ function declareEngine({ gauge }: Declarations, sources: MetricSources): void {
     () =>
       Object.entries(sources.readiness().dependencies).map(
         ([dependency, { state }]): Reading => [{ dependency }, state === 'down' ? 0 : 1],
+      ),
+  );
+  gauge(
+    'holdfast_dependency_degraded',
+    '1 when a dependency works only in part (a node of Redis is down, too few replicas, …); /readyz says what',
+    ['dependency'],
+    () =>
+      Object.entries(sources.readiness().dependencies).map(
+        ([dependency, { state }]): Reading => [{ dependency }, state === 'degraded' ? 1 : 0],
       ),
   );
   gauge('holdfast_main_thread_busy_ratio', 'Share of the last moments the main thread was busy', [], () =>

@@ -84,6 +84,7 @@ export class ReportedShards extends Reported<ShardStats> {
         'overloadedByCommands',
         'overloadedByWait',
         'resubmitted',
+        'replicaShortfalls',
       ],
       histograms: [
         { key: 'flushCommands', bounds: BATCH_BOUNDS },

@@ -10,7 +10,12 @@ import {
   slotOfPartition,
   urlAt,
 } from './cluster-slots.js';
-import { type ConnectionOptions, type ConnectionState, StockConnection } from './connection.js';
+import {
+  type ConnectionOptions,
+  type ConnectionState,
+  replicaWaitMs,
+  StockConnection,
+} from './connection.js';
 
 /** How often the map is asked for anew while a primary cannot be reached: a replica may have taken its place. */
 const WATCH_MS = 500;
@@ -21,6 +26,12 @@ const RETIRE_SLACK_MS = 1000;
 export interface StockNode {
   readonly address: NodeAddress;
   readonly connection: StockConnection;
+}
+
+/** So many replicas must have what is learnt, and so long is waited for them. */
+export interface ReplicaWait {
+  readonly count: number;
+  readonly timeoutMs: number;
 }
 
 type Layout =
@@ -36,6 +47,8 @@ type Layout =
  * queue, so that one could happen twice, or after its caller was told that it failed.
  */
 export class StockNodes {
+  /** What calls and reads wait for, so that nothing is learnt that a failover could take back. */
+  readonly replicas: ReplicaWait;
   readonly #options: ConnectionOptions;
   readonly #seeds: readonly StockNode[];
   /** By the number that `nodeOf` answers; a hole is free for the next address. */
@@ -51,6 +64,7 @@ export class StockNodes {
   /** `url`: one address, or several nodes of one cluster separated by commas. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.replicas = { count: options.replicas ?? 0, timeoutMs: replicaWaitMs(options.timeoutMs) };
     this.#seeds = options.url.split(',').map((url) => this.#connectionTo(addressOfUrl(url), url.trim()));
   }
 
@@ -110,11 +124,14 @@ export class StockNodes {
   get state(): ConnectionState {
     const nodes = this.nodes();
     if (nodes.length === 0) return this.#stateUnknown();
-    const down = nodes.filter(({ connection }) => connection.state.state !== 'ready');
-    if (down.length === 0) return { state: 'ready' };
     if (nodes.length === 1) return nodes[0]!.connection.state;
-    const reason = down.map(describe).join('; ');
-    return { state: down.length === nodes.length ? 'down' : 'partly', reason };
+    const troubled = nodes.filter(({ connection }) => connection.state.state !== 'ready');
+    if (troubled.length === 0) return { state: 'ready' };
+    const reason = troubled.map(describe).join('; ');
+    const someSell = nodes.some(
+      ({ connection: { state } }) => state.state === 'ready' || state.state === 'partly',
+    );
+    return { state: someSell ? 'partly' : 'down', reason };
   }
 
   /** Called whenever a node is ready (again). */
@@ -238,5 +255,6 @@ export class StockNodes {
 }
 
 function describe({ address, connection: { state } }: StockNode): string {
-  return `${address} ${'reason' in state ? `is down: ${state.reason}` : 'is not connected yet'}`;
+  if (state.state === 'down') return `${address} is down: ${state.reason}`;
+  return `${address}: ${state.state === 'partly' ? state.reason : 'not connected yet'}`;
 }

@@ -20,6 +20,16 @@ export interface ConnectionOptions {
   readonly url: string;
   /** Time one command has before its outcome counts as unknown. */
   readonly timeoutMs: number;
+  /** Replicas that must have what is learnt from a node; default 0, which waits for none. */
+  readonly replicas?: number;
+}
+
+/** Share of a command's timeout that waiting for replicas may take: two flushes may wait one behind the other. */
+const REPLICA_SHARE = 4;
+
+/** How long is waited for replicas, milliseconds. */
+export function replicaWaitMs(timeoutMs: number): number {
+  return Math.ceil(timeoutMs / REPLICA_SHARE);
 }
 
 /**
@@ -31,6 +41,8 @@ export class StockConnection {
   readonly redis: Redis;
   /** Why the newest calls have no answer, while the connection itself looks well; empty when they have. Set by who calls. */
   silence = '';
+  /** Why fewer replicas than asked for have what was written; empty when enough have. Set by who calls. */
+  shortage = '';
   #lastError = 'not connected yet';
   #everReady = false;
 
@@ -85,7 +97,8 @@ export class StockConnection {
   /** A connection that is open but answers nothing (a Redis that hangs, a network that swallows) counts as down. */
   get state(): ConnectionState {
     if (this.redis.status === 'ready') {
-      return this.silence === '' ? { state: 'ready' } : { state: 'down', reason: this.silence };
+      if (this.silence !== '') return { state: 'down', reason: this.silence };
+      return this.shortage === '' ? { state: 'ready' } : { state: 'partly', reason: this.shortage };
     }
     if (!this.#everReady && this.redis.status !== 'reconnecting') return { state: 'connecting' };
     return { state: 'down', reason: this.#lastError };

@@ -1,4 +1,5 @@
 import type { StockCall } from '../domain/stock-call.js';
+import type { ReplicaWait } from './cluster-nodes.js';
 import { encodeArguments, KEYS_PER_PARTITION, keysOf, type Retention } from './encode.js';
 import type { FunctionLibrary } from './library.js';
 
@@ -25,8 +26,11 @@ export class RequestWriter {
     this.#retention = retention;
   }
 
-  /** `asking`: before each call ASKING, for a node that is taking over the slot; that answers once more a call. */
-  write(calls: readonly StockCall[], asking = false): Buffer {
+  /**
+   * `asking`: before each call ASKING, for a node that is taking over the slot; that answers once more a call. `replicas`: after
+   * all of them WAIT, which answers once more.
+   */
+  write(calls: readonly StockCall[], asking: boolean, replicas: ReplicaWait): Buffer {
     const parts: Buffer[] = [];
     for (const call of calls) {
       if (asking) parts.push(ASKING);
@@ -35,6 +39,7 @@ export class RequestWriter {
       parts.push(this.#beginningOf(call.operation), this.#keysOf(call.partition));
       parts.push(Buffer.from(middle, 'latin1'), packed, END);
     }
+    if (replicas.count > 0) parts.push(waitFor(replicas));
     return Buffer.concat(parts);
   }
 
@@ -56,6 +61,10 @@ export class RequestWriter {
     }
     return keys;
   }
+}
+
+function waitFor({ count, timeoutMs }: ReplicaWait): Buffer {
+  return Buffer.from(`*3${LINE_END}${['WAIT', String(count), String(timeoutMs)].map(bulk).join('')}`);
 }
 
 const END = Buffer.from(LINE_END);

@@ -14,6 +14,11 @@ export interface StockStoreOptions {
   readonly url: string;
   /** Time one call has before it counts as lost, milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * Replicas that must have a call's effects, and all that it saw, before it counts as done; fewer leave it lost. Default 0:
+   * what is on the primary's disk counts.
+   */
+  readonly replicas?: number;
   /** How long an adjustment answers replays, milliseconds. */
   readonly adjustmentRetentionMs: number;
   /** Default: the one in `lua/`. */
@@ -26,6 +31,7 @@ export class RedisStockStore implements StockStore {
   readonly #library: FunctionLibrary;
   readonly #requests: RequestWriter;
   readonly #cluster: ClusterCalls;
+  #replicaShortfalls = 0;
 
   constructor(options: StockStoreOptions) {
     this.nodes = new StockNodes(options);
@@ -45,6 +51,10 @@ export class RedisStockStore implements StockStore {
   /** To the one node, or the first of a cluster's: for what is the same everywhere. */
   get connection(): StockConnection {
     return this.nodes.first.connection;
+  }
+
+  get replicaShortfalls(): number {
+    return this.#replicaShortfalls;
   }
 
   nodeOf(partition: number): number {
@@ -120,10 +130,29 @@ export class RedisStockStore implements StockStore {
   /** All calls in one write. */
   async #send(node: StockNode, calls: readonly StockCall[], asking: boolean): Promise<readonly RawReply[]> {
     const { connection } = node;
-    const count = asking ? calls.length * 2 : calls.length;
-    const replies = await sendRequests(connection.redis, this.#requests.write(calls, asking), count);
+    const { replicas } = this.nodes;
+    const count = (asking ? calls.length * 2 : calls.length) + (replicas.count > 0 ? 1 : 0);
+    const requests = this.#requests.write(calls, asking, replicas);
+    const replies = await sendRequests(connection.redis, requests, count);
     connection.silence = replies.find(isUnanswered)?.message ?? '';
-    return asking ? calls.map((_, index) => replies[index * 2 + 1]!) : replies;
+    const answers = asking ? calls.map((_, index) => replies[index * 2 + 1]!) : replies;
+    return replicas.count > 0 ? this.#replicated(connection, answers, replies.at(-1), calls.length) : answers;
+  }
+
+  /** What too few replicas have may be lost with the primary: whatever it answered, nobody may count on it. */
+  #replicated(
+    connection: StockConnection,
+    answers: readonly RawReply[],
+    waited: unknown,
+    count: number,
+  ): readonly RawReply[] {
+    const wanted = this.nodes.replicas.count;
+    const found = typeof waited === 'number' ? waited : 0;
+    connection.shortage = found >= wanted ? '' : `${found} of ${wanted} replicas have what was written`;
+    if (found >= wanted) return answers.slice(0, count);
+    this.#replicaShortfalls += 1;
+    const short = new Error(connection.shortage);
+    return answers.slice(0, count).map((answer) => (answer instanceof Error ? answer : short));
   }
 }
 

@@ -83,6 +83,11 @@ export class Buyers {
           mayHaveHappened = true;
           return false;
         }
+        // The store lost something: nobody can say more, and nobody sells.
+        if (word === 'store_rolled_back') {
+          this.#isOver = true;
+          return true;
+        }
         if (!REFUSALS.has(word)) throw new Error(`${status} ${JSON.stringify(body)} to ${purchase.key}`);
         if (!isHold || mayHaveHappened) return false;
         purchase.state = 'refused';

@@ -41,6 +41,7 @@ function shardStats(changes: Partial<ShardStats> = {}): ShardStats {
     overloadedByCommands: 0,
     overloadedByWait: 0,
     resubmitted: 0,
+    replicaShortfalls: 0,
     waiting: 0,
     flushCommands: histogram(BATCH_BOUNDS).snapshot(),
     flushSeconds: histogram(SECONDS_BOUNDS).snapshot(),
