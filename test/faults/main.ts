@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../../src/cli/arguments.js';
 import { HELP, type Options, parseOptions } from './options.js';
+import { ProgressLine } from './progress.js';
 import { grouped, isKept, isRoundKept, markdown, type ScenarioReport, withTable } from './report.js';
 import { type RoundReport, Runner } from './runner.js';
 import type { Scenario } from './scenario.js';
@@ -29,16 +30,17 @@ async function runAll(options: Options, signal: AbortSignal): Promise<number> {
     const need = needs?.();
     if (need !== undefined) throw new UsageError(`${name}: ${need}`);
   }
-  const runner = new Runner(options, signal);
+  const progress = new ProgressLine();
+  const runner = new Runner(options, signal, (what, load) => progress.stage(what, load));
   let reports: readonly ScenarioReport[];
   try {
-    reports = await orAborted(runScenarios(options, runner), signal);
+    reports = await orAborted(runScenarios(options, runner, progress), signal);
   } finally {
+    progress.end();
     await runner.close();
   }
   const table = markdown(reports);
   print(`\n${table}\n`);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(reports, null, 2)}\n`);
   if (options.readme !== undefined)
     writeFileSync(options.readme, withTable(readFileSync(options.readme, 'utf8'), table));
   const broken = reports.filter((report) => !isKept(report));
@@ -50,14 +52,22 @@ async function runAll(options: Options, signal: AbortSignal): Promise<number> {
   return broken.length === 0 ? 0 : 1;
 }
 
-async function runScenarios(options: Options, runner: Runner): Promise<readonly ScenarioReport[]> {
+async function runScenarios(
+  options: Options,
+  runner: Runner,
+  progress: ProgressLine,
+): Promise<readonly ScenarioReport[]> {
   const reports: ScenarioReport[] = [];
   for (const scenario of options.scenarios) {
-    print(`${scenario.name}: ${scenario.title}`);
-    const rounds = await runner.run(scenario, (round) => showRound(round, scenario));
+    progress.print(`${scenario.name}: ${scenario.title}`);
+    const rounds = await runner.run(scenario, (round) => {
+      for (const line of linesOf(round, scenario)) progress.print(line);
+    });
     const concluded = scenario.conclude?.(rounds.map(({ verdict }) => verdict)) ?? [];
-    for (const sentence of concluded) print(`  BROKEN: ${sentence}`);
+    for (const sentence of concluded) progress.print(`  BROKEN: ${sentence}`);
     reports.push({ scenario, rounds, concluded });
+    // After each, so that a long run that is interrupted leaves what it found.
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(reports, null, 2)}\n`);
   }
   return reports;
 }
@@ -71,7 +81,7 @@ function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Va
   });
 }
 
-function showRound(report: RoundReport, scenario: Scenario): void {
+function linesOf(report: RoundReport, scenario: Scenario): readonly string[] {
   const { round, counts, acceptedPerSecond, recoveryMs, verdict, seconds } = report;
   const recovered =
     recoveryMs === undefined ? 'did not sell again' : `sold again after ${grouped(recoveryMs)} ms`;
@@ -85,8 +95,7 @@ function showRound(report: RoundReport, scenario: Scenario): void {
       ? 'kept'
       : `BROKEN: ${verdict.missing} missing, ${verdict.oversold} oversold`,
   ];
-  print(parts.join('  '));
-  for (const sentence of verdict.broken) print(`    ${sentence}`);
+  return [parts.join('  '), ...verdict.broken.map((sentence) => `    ${sentence}`)];
 }
 
 function print(text: string): void {

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../support/until.js';
-import { type LoadCounts, now } from './load/counts.js';
+import { Evidence } from './evidence.js';
+import { Counters, type LoadCounts, now } from './load/counts.js';
 import { type Load, LoadThread } from './load/load.js';
+import { grouped, isRoundKept } from './report.js';
 import { openSale, skusOf } from './sale.js';
 import type { Round, RunOptions, Scenario, SoldSku } from './scenario.js';
 import { type Stack, Workshop } from './stack.js';
@@ -41,29 +43,68 @@ export class Runner {
   readonly #options: RunOptions;
   readonly #signal: AbortSignal;
   readonly #workshop = new Workshop();
-  readonly #loadThread = new LoadThread();
+  #loadThread = new LoadThread();
+  readonly #stage: (what: string, load?: Load) => void;
+  readonly #evidence = new Evidence();
   #stack: Stack | undefined;
   #sales = 0;
 
-  constructor(options: RunOptions, signal: AbortSignal) {
+  /** `stage` is told what goes on now. */
+  constructor(
+    options: RunOptions,
+    signal: AbortSignal,
+    stage: (what: string, load?: Load) => void = () => {},
+  ) {
     this.#options = options;
     this.#signal = signal;
+    this.#stage = stage;
   }
 
-  /** All rounds of a scenario; `report` is told of each as it ends. Throws when the harness itself fails. */
+  /** All rounds of a scenario; `report` is told of each as it ends. A round that cannot be finished is a broken one. */
   async run(scenario: Scenario, report: (round: RoundReport) => void): Promise<readonly RoundReport[]> {
     const rounds = scenario.rounds?.(this.#options) ?? this.#options.rounds;
     const perStack = scenario.roundsPerStack ?? ROUNDS_PER_STACK;
     const reports: RoundReport[] = [];
     for (let number = 1; number <= rounds; number += 1) {
       this.#signal.throwIfAborted();
-      if ((number - 1) % perStack === 0) await this.#renew(scenario);
-      const made = await this.#round(scenario, number);
+      const made = await this.#tryRound(scenario, number, (number - 1) % perStack === 0);
       reports.push(made);
       report(made);
     }
     await this.#leave();
     return reports;
+  }
+
+  async #tryRound(scenario: Scenario, number: number, isFirst: boolean): Promise<RoundReport> {
+    const startedAt = now();
+    const name = `${scenario.name}-${number}`;
+    try {
+      if (isFirst || this.#stack === undefined) {
+        this.#stage(`${name}: starting`);
+        await this.#renew(scenario);
+      }
+      const made = await this.#round(scenario, number);
+      return isRoundKept(made.verdict, scenario) ? made : this.#withEvidence(made, name);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      const made = failedRound(scenario.name, number, error, (now() - startedAt) / 1000);
+      const report = this.#withEvidence(made, name);
+      // Nobody knows what state it is in.
+      await this.#abandon();
+      return report;
+    }
+  }
+
+  #withEvidence(made: RoundReport, name: string): RoundReport {
+    const place = this.#stack === undefined ? undefined : this.#evidence.keep(this.#stack, name);
+    if (place === undefined) return made;
+    return { ...made, verdict: { ...made.verdict, broken: [...made.verdict.broken, `logs: ${place}`] } };
+  }
+
+  async #abandon(): Promise<void> {
+    await this.#loadThread.close();
+    this.#loadThread = new LoadThread();
+    await this.#leave();
   }
 
   async close(): Promise<void> {
@@ -106,13 +147,18 @@ export class Runner {
     const stack = this.#stack!;
     const { load, skus } = await this.#begin(stack);
     const round = new RunningRound(number, this.#options, stack, load, this.#signal);
+    const name = `${scenario.name}-${number}`;
+    this.#stage(`${name}: selling`, load);
     await delay(STRIKE_MS_MIN + Math.random() * (STRIKE_MS_MAX - STRIKE_MS_MIN));
+    this.#stage(`${name}: striking`, load);
     await scenario.strike(round);
+    this.#stage(`${name}: waiting until it sells again`, load);
     const recoveryMs = scenario.recovers === false ? undefined : await this.#recovery(round);
     await delay(AFTER_MS);
     const { journal, counts, violations, unresolved } = await load.stop(
       scenario.recovers === false ? 0 : RESOLVE_MS,
     );
+    this.#stage(`${name}: verifying ${grouped(journal.length)} keys`);
     const records = { journal, skus, counts, violations, unresolved };
     const stores = new Stores(stack.redis.url, stack.databaseUrl);
     try {
@@ -148,6 +194,22 @@ export class Runner {
       return undefined;
     }
   }
+}
+
+function failedRound(scenario: string, round: number, error: unknown, seconds: number): RoundReport {
+  const sentence = `the round could not be finished: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  const verdict = { missing: 0, oversold: 0, auditDifferences: 0, broken: [sentence] };
+  const counts = new Counters().read();
+  return {
+    scenario,
+    round,
+    counts,
+    acceptedPerSecond: 0,
+    recoveryMs: undefined,
+    verdict,
+    figures: {},
+    seconds,
+  };
 }
 
 class RunningRound implements Round {

@@ -33,7 +33,7 @@ export interface Scenario {
   readonly roundsPerStack?: number;
   /**
    * Hurts, and mends: when it returns, everything must be on its way to working again. Must call `round.fault()` at the moment
-   * of the fault. A failed expectation is `round.broken(…)`; a throw ends the whole run as a failure of the harness.
+   * of the fault. A failed expectation is `round.broken(…)`; a throw makes it a broken round on a stack that is not used again.
    */
   strike(round: Round): Promise<void>;
   /** What must hold after the round; default `verifyRound`: everything promised. */

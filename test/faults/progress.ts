@@ -1,0 +1,50 @@
+import type { Load } from './load/load.js';
+import { grouped } from './report.js';
+
+const REFRESH_MS = 250;
+
+/** One line on a terminal that says what goes on now; nothing where nobody looks. Finished lines go through `print`. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #what = '';
+  #load: Load | undefined;
+  #lastAccepted = 0;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+    if (stream.isTTY) this.#timer = setInterval(() => this.#show(), REFRESH_MS);
+  }
+
+  /** `load`: whose accepted holds are shown, while one runs. */
+  stage(what: string, load?: Load): void {
+    this.#what = what;
+    this.#load = load;
+    this.#lastAccepted = load?.counts().accepted ?? 0;
+  }
+
+  print(text: string): void {
+    this.#clear();
+    process.stdout.write(`${text}\n`);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+  }
+
+  #show(): void {
+    this.#clear();
+    const accepted = this.#load?.counts().accepted;
+    const rate =
+      accepted === undefined
+        ? ''
+        : `, ${grouped((accepted - this.#lastAccepted) * (1000 / REFRESH_MS))} accepted/s`;
+    this.#lastAccepted = accepted ?? 0;
+    this.#stream.write(`${this.#what}${rate}`.slice(0, (this.#stream.columns ?? 80) - 1));
+  }
+
+  #clear(): void {
+    if (this.#stream.isTTY) this.#stream.write('\r\u001b[K');
+  }
+}
