@@ -73,6 +73,10 @@ function figuresOf(rounds: readonly RoundReport[]): string {
   return names
     .map((name) => {
       const values = rounds.flatMap(({ figures }) => figures[name] ?? []);
+      // Whether something was so in a round: in how many.
+      if (values.every((value) => value === 0 || value === 1)) {
+        return `${name} in ${values.filter((value) => value === 1).length} of ${values.length}`;
+      }
       return `${name} ${grouped(median(values))} / ${grouped(Math.max(...values))}`;
     })
     .join('; ');

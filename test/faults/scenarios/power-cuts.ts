@@ -93,7 +93,7 @@ async function cutPower(round: Round): Promise<void> {
   round.figure('unsynced bytes lost', lostBytes);
   round.mended();
   const isRepaired = await startAfterCut(redis);
-  round.figure('redis-check-aof --fix needed', isRepaired ? 1 : 0);
+  round.figure('redis-check-aof --fix', isRepaired ? 1 : 0);
 }
 
 /** Holds that were acknowledged and are not in Redis any more; where there are any, nothing may have been sold since. */
