@@ -1,3 +1,4 @@
+import { AIMED_FAULTS, beginAnotherEpoch } from './aimed-faults.js';
 import type { Coverage } from './coverage.js';
 import type { LedgerModel } from './ledger-model.js';
 import type { Network } from './network.js';
@@ -20,14 +21,17 @@ export interface FaultWorld {
   /** An engine stands still for so long: its answers may be that late. */
   readonly stopped: (milliseconds: number) => void;
   readonly redisClockStepped: () => void;
+  /** The merchant makes the SKUs once more. */
+  readonly defineAgain: () => void;
 }
 
-type Fault = (world: FaultWorld) => void;
+export type Fault = (world: FaultWorld) => void;
 
 const WRONG_PARTITIONS = 5;
 
 /** What may happen in the middle of a sale. Each mends itself after a while, or at the latest when the faults are over. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
+  ...AIMED_FAULTS,
   'shard death': ({ engines, random }) => {
     random.pick(engines).killShard(random.below(2), random.chance(0.5));
   },
@@ -114,6 +118,7 @@ export const LOSSES: Readonly<Record<string, Fault>> = {
   'failover that lost writes': (world) =>
     restartRedis(world, true, (length) => length - 1 - world.random.below(6)),
   'redis wiped': (world) => restartRedis(world, true, () => undefined),
+  'another epoch begun': beginAnotherEpoch,
 };
 
 function restartEngine({ scheduler, random }: FaultWorld, engine: SimulatedEngine, afterMs: number): void {
@@ -157,7 +162,9 @@ export function scheduleFaults(world: FaultWorld, fromMs: number, untilMs: numbe
 export function scheduleLoss(world: FaultWorld, fromMs: number, untilMs: number): void {
   const { random, scheduler, coverage, tell } = world;
   const name = random.pick(Object.keys(LOSSES));
-  scheduler.after(random.between(fromMs, untilMs), () => {
+  // The new life has to come further than the old one was before it meets it.
+  const earlier = name === 'another epoch begun' ? fromMs / 2 : 0;
+  scheduler.after(random.between(fromMs, untilMs) - earlier, () => {
     coverage.count(name);
     tell(name);
     LOSSES[name]!(world);

@@ -15,8 +15,8 @@ export class LedgerAuditor {
     this.#epoch = epoch;
   }
 
-  /** `isDrained`: whether everything must be there by now. */
-  check(isDrained: boolean): void {
+  /** `isDrained`: whether everything must be there by now. `missing`: entries that the ledger cannot have read, by partition. */
+  check(isDrained: boolean, missing: ReadonlyMap<number, number>): void {
     const { tables } = this.#ledger;
     const say = (rule: string, what: string): void => this.#auditor.broken(rule, what);
     for (const { seq, partition, error } of tables.quarantine.values())
@@ -27,8 +27,10 @@ export class LedgerAuditor {
     for (const [partition, events] of this.#auditor.events.entries()) {
       const seq = tables.positions.get(partition)?.seq ?? 0;
       const head = events.length;
-      if (isDrained && seq !== head)
-        say('the ledger drains', `partition ${partition} is at ${seq} of ${head}`);
+      const gap = missing.get(partition) ?? Number.POSITIVE_INFINITY;
+      const goal = seq >= gap ? head : Math.min(head, gap - 1);
+      if (isDrained && seq !== goal)
+        say('the ledger drains', `partition ${partition} is at ${seq} of ${goal}`);
       if (seq > head) say('the ledger follows the store', `partition ${partition} is at ${seq} of ${head}`);
       for (const { event } of events) {
         const row = tables.ledgerEvents.get(eventKey(this.#epoch, partition, event.seq));

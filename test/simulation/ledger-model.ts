@@ -73,6 +73,11 @@ export class LedgerModel {
     return this.#pooled(engine, () => this.#mintEpoch(reason));
   }
 
+  /** By an operator's hand, at this moment. */
+  mintNow(reason: string): number {
+    return this.#mintEpoch(reason);
+  }
+
   markStockReady(engine: string, epoch: number): Promise<void> {
     return this.#pooled(engine, () => {
       const { epochs } = this.tables;

@@ -54,6 +54,10 @@ export function weatherOf(random: Random): Weather {
 export class Network {
   isCalm = true;
   isPostgresDown = false;
+  /** Called when the next write of a ledger leaves; answers how long it takes to arrive, milliseconds. */
+  nextWrite: (() => number) | undefined;
+  /** What becomes of the next flush of an engine; `drawn` is told when it leaves. */
+  nextFlush: { readonly engine: string; readonly fate: FlushFate; readonly drawn: () => void } | undefined;
   /** Scheduler time until which nothing gets through to Redis and back unharmed. */
   outageUntil = 0;
   readonly #random: Random;
@@ -72,7 +76,13 @@ export class Network {
     return this.#random.between(0.02, 0.4);
   }
 
-  flush(): FlushFate {
+  flush(engine: string): FlushFate {
+    const next = this.nextFlush;
+    if (next?.engine === engine) {
+      this.nextFlush = undefined;
+      next.drawn();
+      return next.fate;
+    }
     const random = this.#random;
     const isOut = !this.isCalm && this.#now() < this.outageUntil;
     const weather = this.isCalm ? CALM : this.#weather;
@@ -99,6 +109,11 @@ export class Network {
   ledger(exchange: Exchange): Fate {
     const random = this.#random;
     if (this.isPostgresDown) return { kind: 'unreachable', afterMs: random.between(0.1, 2) };
+    if (exchange === 'write' && this.nextWrite !== undefined) {
+      const beforeMs = this.nextWrite();
+      this.nextWrite = undefined;
+      return { kind: 'delivered', beforeMs };
+    }
     const weather = this.isCalm ? CALM : this.#weather;
     const isSlow = random.chance(weather.ledgerSlow);
     const isPaused = exchange === 'write' && random.chance(weather.ledgerPaused);

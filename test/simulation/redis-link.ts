@@ -168,6 +168,7 @@ export class StreamLink implements EventSource {
     this.#streams = new StreamModel({
       partitions: () => redis.model?.partitions ?? [],
       clock: redis.clock,
+      missing: redis.missing,
       memory: () => ({ usedBytes: redis.usedBytes, maxBytes: options.maxBytes ?? 0 }),
     });
   }

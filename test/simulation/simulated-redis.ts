@@ -54,6 +54,8 @@ export class SimulatedRedis {
   clockOffsetMs = 0;
   isOutOfMemory = false;
   usedBytes = 40;
+  /** Entries taken from the streams behind everybody's back: partition → seq. */
+  readonly missing = new Map<number, number>();
   /** Counts starts: what was under way in another one is lost. */
   life = 0;
   isUp = true;

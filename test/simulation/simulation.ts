@@ -106,7 +106,7 @@ export class Simulation {
       redisClock: this.#redis.clock,
     });
     for (const engine of this.#engines) this.#scheduler.after(random.between(0, 300), () => engine.start());
-    const world = this.#faultWorld();
+    const world = this.#faultWorld(workload);
     scheduleFaults(world, 0, saleMs);
     if (this.#hasLoss) scheduleLoss(world, saleMs * 0.6, saleMs);
     this.#scheduler.after(random.between(0, 200), () => {
@@ -135,6 +135,8 @@ export class Simulation {
     network.isCalm = true;
     network.isPostgresDown = false;
     network.outageUntil = 0;
+    network.nextWrite = undefined;
+    network.nextFlush = undefined;
     this.#redis.isOutOfMemory = false;
     this.#redis.usedBytes = 40;
     if (!this.#redis.isUp) this.#redis.start();
@@ -169,7 +171,7 @@ export class Simulation {
     await this.#scheduler.runUntil(this.#scheduler.time + 1500);
     if (held !== asked) auditor.broken('everything recovers', `${held} of ${asked} last purchases are held`);
     this.#checkOverdue();
-    new LedgerAuditor(auditor, this.#ledger, FIRST_EPOCH + 1).check(true);
+    new LedgerAuditor(auditor, this.#ledger, FIRST_EPOCH + 1).check(true, this.#redis.missing);
     this.#trace.tell('world', `the end of seed ${seed}`);
   }
 
@@ -213,7 +215,7 @@ export class Simulation {
         redis: this.#redis,
         ledger: this.#ledger,
         wallOffsetMs: (engine) => this.#clocks.engines.get(engine) ?? 0,
-        flushFate: () => this.#network.flush(),
+        flushFate: (engine) => this.#network.flush(engine),
         hopMs: () => this.#network.hopMs(),
         tell: (engine, what) => this.#trace.tell(engine, what),
       },
@@ -235,7 +237,7 @@ export class Simulation {
     });
   }
 
-  #faultWorld(): FaultWorld {
+  #faultWorld(workload: Workload): FaultWorld {
     return {
       random: this.#random,
       scheduler: this.#scheduler,
@@ -253,6 +255,7 @@ export class Simulation {
       redisClockStepped: () => {
         this.#auditor.redisClockStepped = true;
       },
+      defineAgain: () => workload.defineAgain(),
     };
   }
 }

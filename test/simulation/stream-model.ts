@@ -27,21 +27,17 @@ export interface StreamModelOptions {
   readonly clock: () => number;
   /** Asked before each exchange; waits as long as the network does, and throws while Redis cannot be reached. */
   readonly reach?: () => Promise<void>;
+  /** Entries taken away by no script of ours: partition → seq. */
+  readonly missing?: ReadonlyMap<number, number>;
   readonly memory?: () => { readonly usedBytes: number; readonly maxBytes: number };
 }
 
 /** The event streams of a stock model, as `RedisEventSource` shows those of Redis. */
 export class StreamModel implements EventSource {
   readonly #options: StreamModelOptions;
-  readonly #damage = new Map<string, 'missing' | Buffer>();
 
   constructor(options: StreamModelOptions) {
     this.#options = options;
-  }
-
-  /** Takes an entry away, or puts other bytes in its place: what no script does, but a person or a bug may. */
-  damage(partition: number, seq: number, to: 'missing' | Buffer): void {
-    this.#damage.set(`${partition}/${seq}`, to);
   }
 
   async read(requests: readonly ReadRequest[]): Promise<readonly (readonly RawEvent[])[]> {
@@ -65,11 +61,9 @@ export class StreamModel implements EventSource {
 
   #missing(all: readonly StreamPartition[]): number {
     let missing = 0;
-    for (const [place, damage] of this.#damage) {
-      const [partition, seq] = place.split('/').map(Number) as [number, number];
+    for (const [partition, seq] of this.#options.missing ?? []) {
       const { events, seq: head } = all[partition] ?? { events: [], seq: 0 };
-      if (damage === 'missing' && seq <= head && seq >= (events[0]?.seq ?? Number.POSITIVE_INFINITY))
-        missing += 1;
+      if (seq <= head && seq >= (events[0]?.seq ?? Number.POSITIVE_INFINITY)) missing += 1;
     }
     return missing;
   }
@@ -77,12 +71,12 @@ export class StreamModel implements EventSource {
   #readOne(events: readonly StockEvent[], { partition, afterSeq, limit }: ReadRequest): RawEvent[] {
     const answer: RawEvent[] = [];
     const oldest = events[0]?.seq ?? 0;
+    const missing = this.#options.missing?.get(partition);
     for (let index = Math.max(0, afterSeq + 1 - oldest); index < events.length; index += 1) {
       if (answer.length >= limit) break;
       const event = events[index]!;
-      const damage = this.#damage.size === 0 ? undefined : this.#damage.get(`${partition}/${event.seq}`);
-      if (damage === 'missing') continue;
-      answer.push({ seq: event.seq, wellFormed: true, bytes: damage ?? bytesOf(event) });
+      if (event.seq === missing) continue;
+      answer.push({ seq: event.seq, wellFormed: true, bytes: bytesOf(event) });
     }
     return answer;
   }

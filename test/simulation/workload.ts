@@ -81,6 +81,12 @@ export class Workload {
     this.#sell();
   }
 
+  /** The store has begun anew, without any. */
+  defineAgain(): void {
+    this.#known.clear();
+    for (const definition of this.#skus) this.#define(definition);
+  }
+
   stop(): void {
     this.#isOver = true;
   }
