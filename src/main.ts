@@ -31,7 +31,7 @@ async function run(): Promise<void> {
   let engine: Engine | undefined;
   let leaving = false;
 
-  const leave = (signal: NodeJS.Signals): void => {
+  const leave = (signal: NodeJS.Signals, exitCode = 0): void => {
     if (leaving) return;
     leaving = true;
     logger.info({ signal }, 'Leaving');
@@ -44,12 +44,12 @@ async function run(): Promise<void> {
     }, config.DRAIN_MS + DRAIN_GRACE_MS);
     timer.unref();
     void (engine === undefined ? Promise.resolve() : engine.stop()).then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => crash(logger, error, engine),
     );
   };
-  process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
+  process.on('SIGTERM', () => leave('SIGTERM'));
+  process.on('SIGINT', () => leave('SIGINT'));
   process.on('uncaughtException', (error) => crash(logger, error, engine));
   process.on('unhandledRejection', (error) => crash(logger, error, engine));
 
@@ -64,6 +64,10 @@ async function run(): Promise<void> {
   }
   if (leaving) return;
   const { storefrontUrl, operationsUrl } = engine;
+  void engine.superseded.then(() => {
+    logger.fatal({}, 'Redis was recovered and another epoch has begun; ending, to be started anew');
+    leave('SIGTERM', EXIT_FAILURE);
+  });
   process.send?.({ kind: 'ready', storefrontUrl, operationsUrl });
 }
 

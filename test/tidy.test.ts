@@ -43,7 +43,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['domain', 'config'],
   // Where the parts are put together, so that no part has to know another.
   engine: ['domain', 'config', 'gateway', 'actors', 'stock', 'events', 'ledger', 'observe', 'system-clock'],
-  cli: ['domain', 'config', 'settings', 'services', 'stock', 'events', 'ledger', 'observe', 'bench', 'test'],
+  // Works on both stores while no engine may: opens them as an engine does.
+  recovery: ['domain', 'config', 'stock', 'events', 'ledger', 'engine', 'observe', 'system-clock'],
+  cli: [
+    'domain',
+    'config',
+    'settings',
+    'services',
+    'stock',
+    'events',
+    'ledger',
+    'observe',
+    'recovery',
+    'bench',
+    'test',
+  ],
   config: ['domain', 'settings'],
   settings: ['domain'],
   'system-clock': ['domain'],
@@ -58,7 +72,7 @@ const JOINTS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'uWebSockets.js': ['gateway'],
   ioredis: ['stock', 'events', 'ledger', 'engine', 'cli'],
-  pg: ['ledger', 'services', 'engine', 'cli'],
+  pg: ['ledger', 'services', 'engine', 'recovery', 'cli'],
   pino: ['observe'],
   'prom-client': ['observe'],
   'cli-progress': ['cli'],

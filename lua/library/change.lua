@@ -27,3 +27,8 @@ end
 local function change_sku(batch, kind, sku, detail, actor)
   change(batch, kind, sku, '', '', 0, 0, detail, actor)
 end
+
+-- What is kept of an adjustment, to recognise the same one.
+local function pack_adjustment(delta, name, reason)
+  return struct.pack('>i4', delta) .. name .. '|' .. reason
+end

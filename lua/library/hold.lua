@@ -1,16 +1,22 @@
 -- Hold records: state, quantity, deadline, `sku|buyer`; an ended hold has `|`, when it ended and the payment reference after.
--- An identifier has no `|` in it.
+-- An identifier has no `|` in it. State 4 is a hold that was restored while events may be missing: held like any other, but when
+-- it ends unpaid its units are withheld, for somebody else may have had them since.
 
 local HOLD_FORMAT = '>BHI6'
 local HOLD_HEAD = 9
 local EXPIRY = 'expiry'
+local HELD_WITHHOLDING = 4
+local RECOVERY = 'recovery'
 
 local function unpack_hold(id, record)
   local state, quantity, expires_at = struct.unpack(HOLD_FORMAT, record)
   local bar = string.find(record, '|', HOLD_HEAD + 1, true)
+  local withholds = state == HELD_WITHHOLDING
+  if withholds then state = HELD end
   local hold = {
     id = id, state = state, quantity = quantity, expires_at = expires_at,
     sku_name = string.sub(record, HOLD_HEAD + 1, bar - 1), ended_at = 0, payment_ref = '',
+    withholds = withholds,
   }
   if state == HELD then
     hold.buyer = string.sub(record, bar + 1)
@@ -46,6 +52,13 @@ local function put_hold(batch, id, record)
   batch.hold_write_length = length + 2
 end
 
+-- Units of an ended hold that do not go back on sale until a person says so: as if somebody had patched `reserved`.
+local function withhold(batch, sku, quantity)
+  local before = sku.reserved
+  sku.reserved = before + quantity
+  change_sku(batch, PATCHED, sku, string.format('{"reserved":[%.0f,%.0f]}', before, sku.reserved), RECOVERY)
+end
+
 -- The only way out of `held`. The buyer's record is left to the caller, who may have it in hand or fetch many at once.
 local function end_hold(batch, sku, hold, state, payment_ref, actor)
   local quantity = hold.quantity
@@ -55,11 +68,12 @@ local function end_hold(batch, sku, hold, state, payment_ref, actor)
   sku.held = sku.held - quantity
   if state == CONFIRMED then
     sku.sold = sku.sold + quantity
-  else
+  elseif not hold.withholds then
     sku.available = sku.available + quantity
   end
   put_hold(batch, hold.id, pack_ended_hold(hold))
   change(batch, state, sku, hold.id, hold.buyer, quantity, 0, payment_ref, actor)
+  if hold.withholds and state ~= CONFIRMED then withhold(batch, sku, quantity) end
 end
 
 local function returned_units(hold)

@@ -41,7 +41,13 @@ export type SkuChange =
   | (ChangeFacts & { readonly kind: 'defined' })
   | (ChangeFacts & { readonly kind: 'patched'; readonly detail: string })
   | (ChangeFacts & { readonly kind: 'opened' | 'paused' | 'closed'; readonly from: string })
-  | (ChangeFacts & { readonly kind: 'adjusted'; readonly delta: number; readonly reason: string })
+  | (ChangeFacts & {
+      readonly kind: 'adjusted';
+      /** MAC of the idempotency scope; empty in events of versions that did not write it. */
+      readonly adjustmentId: string;
+      readonly delta: number;
+      readonly reason: string;
+    })
   /** Counters put to what was recounted; `delta` is the change of `available`, `detail` JSON of [old, new] by counter. */
   | (ChangeFacts & { readonly kind: 'repaired'; readonly delta: number; readonly detail: string });
 

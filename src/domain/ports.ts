@@ -63,6 +63,15 @@ export interface Page<Item> {
 /** Questions to the ledger. All reject with `LedgerUnavailable` when Postgres cannot answer; `listHolds` also with `InvalidCursor`. */
 export interface LedgerQueries {
   findHold(holdId: string): Promise<Hold | undefined>;
+  /**
+   * Somebody asked for a genuine hold id that neither store knows. Answers false where that cannot be; true, and keeps it for the
+   * operator, where the stock store was once recovered: the hold may have been lost then.
+   */
+  noteUncertainHold(
+    holdId: string,
+    asked: 'read' | 'confirm' | 'release',
+    paymentRef?: string,
+  ): Promise<boolean>;
   /** Ordered by (created_at, hold_id); `seq` is the ledger's position in the SKU's partition. */
   listHolds(query: {
     sku: string;

@@ -52,6 +52,41 @@ export interface RepairRequest {
   readonly actor: string;
 }
 
+/** A hold as the ledger has it, to be put back. */
+export interface RestoredHold {
+  readonly hold: Hold;
+  /** Redis time, milliseconds, when it stops answering replays; 0 while it is held. */
+  readonly forgottenAt: number;
+  /** Events of its partition may be missing: when it ends unpaid its units go to `reserved`, not back on sale. */
+  readonly withholds: boolean;
+}
+
+export interface RestoredBuyer {
+  readonly sku: string;
+  readonly buyerId: string;
+  /** Held or bought. */
+  readonly units: number;
+  /** Live holds, newest last, 16 at most. */
+  readonly holdIds: readonly string[];
+}
+
+export interface RestoredAdjustment {
+  readonly adjustmentId: string;
+  readonly sku: string;
+  readonly delta: number;
+  readonly reason: string;
+  readonly forgottenAt: number;
+}
+
+/** Part of what the ledger has of a partition; 1,000 items at most. Holds in the order they are due. */
+export interface RestorePage {
+  readonly skus: readonly SkuView[];
+  readonly definitions: readonly SkuDefinition[];
+  readonly holds: readonly RestoredHold[];
+  readonly buyers: readonly RestoredBuyer[];
+  readonly adjustments: readonly RestoredAdjustment[];
+}
+
 interface CallScope {
   readonly partition: number;
   readonly epoch: number;
@@ -101,7 +136,20 @@ export type StockCall = CallScope &
     | { readonly operation: 'page_buyers'; readonly cursor: string; readonly count: number }
     | { readonly operation: 'page_deadlines'; readonly cursor: string; readonly count: number }
     | { readonly operation: 'trim'; readonly committedSeq: number; readonly keepFromSeq: number }
+    | RestoreCall
   );
+
+/** The steps of a recovery; `epoch` is the new one, and no other call is answered between the first and the last. */
+export type RestoreCall =
+  | { readonly operation: 'seal'; readonly partitions: number }
+  | {
+      readonly operation: 'restore_begin';
+      readonly partitions: number;
+      /** Latest time the ledger has of the partition, Redis time in milliseconds. */
+      readonly last: number;
+    }
+  | ({ readonly operation: 'restore' } & RestorePage)
+  | { readonly operation: 'restore_end' };
 
 export type StockOperation = StockCall['operation'];
 

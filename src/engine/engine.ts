@@ -5,7 +5,6 @@ import type { Readiness } from '../domain/ports.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
 import { type Gateway, startGateway } from '../gateway/gateway.js';
 import { ROUTE_LABELS } from '../gateway/routes.js';
-import { raiseAcknowledged } from '../ledger/deployment.js';
 import { LedgerThread, ledgerThreadOptions } from '../ledger/ledger-thread.js';
 import { PostgresLedgerQueries } from '../ledger/queries.js';
 import { EngineMetrics } from '../observe/engine-metrics.js';
@@ -16,6 +15,7 @@ import { systemClock } from '../system-clock.js';
 import { logLedgerAlarm } from './alarms.js';
 import { startingState } from './comparison.js';
 import { watchDependencies } from './dependencies.js';
+import { EnginePresence } from './presence.js';
 import { ReadinessLog } from './readiness-log.js';
 import { RollBackWitness } from './roll-back.js';
 import { type OpenStores, openStores } from './stores.js';
@@ -30,6 +30,8 @@ export interface Engine {
   readonly operationsUrl: string;
   /** In flow order: not ready → accept nothing → finish what is in flight → flush the ledger → close. Within DRAIN_MS. */
   stop(): Promise<void>;
+  /** Resolves when a recovery began another epoch: this engine will never sell again and should be started anew. */
+  readonly superseded: Promise<void>;
   /** Closes the listening sockets at once, for a process that is about to end without a drain. */
   abandon(): void;
 }
@@ -42,6 +44,7 @@ interface Parts {
   readonly health: Health;
   readonly busy: BusyMeter;
   readonly witness: RollBackWitness;
+  readonly presence: EnginePresence;
   readonly router: Router;
   readonly ledger: LedgerThread;
   readonly gateway: Gateway;
@@ -80,30 +83,47 @@ export async function startEngine(config: Config, logger: Logger, version: strin
   });
   const { REDIS_MEMORY_ALARM_PERCENT: memoryAlarmPercent } = config;
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses, memoryAlarmPercent });
-  const witness = startWitness(stores, shared, logger);
-  const unfinished = { config, logger, stores, health, busy, witness, router, ledger };
+  const presence = presenceOf(stores, shared, router);
+  const witness = new RollBackWitness({
+    shared,
+    partitions: deployment.partitions,
+    clock: systemClock,
+    keep: (seqs) => presence.testify(seqs),
+    logger,
+  });
+  const unfinished = { config, logger, stores, health, busy, witness, presence, router, ledger };
   try {
+    // A store that was rolled back already has nothing to tell this engine.
+    if (stores.rolledBack.length === 0) await presence.register();
+    presence.start();
     const started = router.start();
     // A store that lost writes has nothing to load from: the engine only says so, until an operator recovers it.
     if (stores.rolledBack.length === 0) await started;
     else started.catch((error: unknown) => logger.warn({ error }, 'The shards have nothing to start from'));
-    const gateway = await startGateway({
-      config,
-      actors: router,
-      board: router.board,
-      ledger: new PostgresLedgerQueries(stores.pool, ledger),
-      minter: new HoldIdMinter(deployment.holdIdSecret),
-      readiness: () => health.readiness(),
-      metricsText: () => metrics.text(),
-      metrics: metrics.gateway,
-      logger,
-      clock: systemClock,
-    });
+    const gateway = await openGateway(unfinished, metrics);
     return serving({ ...unfinished, gateway });
   } catch (error) {
     await closeAll(unfinished);
     throw error;
   }
+}
+
+function openGateway(
+  { config, logger, stores, health, router, ledger }: Omit<Parts, 'gateway'>,
+  metrics: EngineMetrics,
+): Promise<Gateway> {
+  return startGateway({
+    config,
+    actors: router,
+    board: router.board,
+    ledger: new PostgresLedgerQueries(stores.pool, ledger, stores.deployment.recovery === 'finished'),
+    minter: new HoldIdMinter(stores.deployment.holdIdSecret),
+    readiness: () => health.readiness(),
+    metricsText: () => metrics.text(),
+    metrics: metrics.gateway,
+    logger,
+    clock: systemClock,
+  });
 }
 
 function sharedStateOf({ deployment, rolledBack }: OpenStores, logger: Logger): SharedState {
@@ -116,14 +136,22 @@ function sharedStateOf({ deployment, rolledBack }: OpenStores, logger: Logger): 
   return startingState(deployment, rolledBack.length > 0);
 }
 
-function startWitness(
-  { pool, deployment }: OpenStores,
-  shared: SharedState,
-  logger: Logger,
-): RollBackWitness {
+function presenceOf({ pool, deployment }: OpenStores, shared: SharedState, router: Router): EnginePresence {
   const { epoch, partitions } = deployment;
-  const keep = (seqs: readonly number[]): Promise<void> => raiseAcknowledged(pool, epoch, seqs);
-  return new RollBackWitness({ shared, partitions, clock: systemClock, keep, logger });
+  const shardLives = (): number | undefined => {
+    const shards = router.status();
+    const areReady = shards.every(({ state }) => state === 'ready');
+    return areReady ? shards.reduce((sum, { restarts }) => sum + restarts, 0) : undefined;
+  };
+  return new EnginePresence({
+    pool,
+    epoch,
+    partitions,
+    shared,
+    clock: systemClock,
+    actors: router,
+    shardLives,
+  });
 }
 
 function serving(parts: Parts): Engine {
@@ -152,12 +180,13 @@ function serving(parts: Parts): Engine {
       stopped ??= drain(parts);
       return stopped;
     },
+    superseded: parts.presence.superseded,
     abandon: () => gateway.close(),
   };
 }
 
 async function drain(parts: Parts): Promise<void> {
-  const { config, logger, health, gateway, router, ledger } = parts;
+  const { config, logger, health, gateway, router, ledger, presence } = parts;
   const startedAt = performance.now();
   const left = (share: number): number =>
     Math.max(0, share * config.DRAIN_MS - (performance.now() - startedAt));
@@ -167,20 +196,32 @@ async function drain(parts: Parts): Promise<void> {
   const drained = await ledger.flush(left(LEDGER_UNTIL));
   if (!drained)
     logger.warn({}, 'The ledger was not drained in time; what is left stays in Redis for the next writer');
+  else await within(left(LEDGER_UNTIL), presence.leave().catch(ignore));
   gateway.close();
   // A Postgres that hangs would hold its connections for longer; the process ends them.
   await within(left(1), closeAll(parts));
   logger.info({ milliseconds: Math.round(performance.now() - startedAt) }, 'Left');
 }
 
-async function closeAll({ busy, witness, router, ledger, stores }: Omit<Parts, 'gateway'>): Promise<void> {
+async function closeAll({
+  busy,
+  witness,
+  presence,
+  router,
+  ledger,
+  stores,
+}: Omit<Parts, 'gateway'>): Promise<void> {
   busy.stop();
   witness.stop();
+  presence.stop();
   await router.close();
   await ledger.close();
   await stores.store.close();
   await stores.pool.end();
 }
+
+/** Postgres may be away; then it is not known that everything is there, and a recovery is the more careful. */
+function ignore(): void {}
 
 async function within(limitMs: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -7,7 +7,8 @@ import { ledgerPool } from '../ledger/pool.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
 import { urlAt } from '../stock/cluster-slots.js';
 import { type DurabilityWeakness, findDurabilityWeaknesses } from '../stock/durability.js';
-import { type PartitionMeta, STOCK_FORMAT } from '../stock/initialise.js';
+import { STOCK_FORMAT } from '../stock/encode.js';
+import type { PartitionMeta } from '../stock/initialise.js';
 import { RedisStockStore } from '../stock/store.js';
 import { lostPartitions } from './comparison.js';
 import { retryFor } from './retry.js';
@@ -26,6 +27,10 @@ export interface OpenStores {
   readonly rolledBack: readonly string[];
 }
 
+const RECOVERY_UNFINISHED =
+  'A recovery of Redis from the ledger was begun and is not finished: run `npm run recover` (`holdfast recover`) and start the ' +
+  'engine when it is done.';
+
 /** How long a start waits for stores that are not up yet, milliseconds. */
 const PATIENCE_MS = 10_000;
 
@@ -40,6 +45,7 @@ export async function openStores(config: Config, logger: Logger): Promise<OpenSt
   let store: RedisStockStore | undefined;
   try {
     const deployment = await openLedger(pool, config);
+    if (deployment.recovery === 'unfinished') throw new StoreRefused(RECOVERY_UNFINISHED);
     store = await openStock(config);
     const weaknesses = await checkDurability(config, store, logger);
     const rolledBack = await checkPartitions(store, deployment, config);
@@ -52,7 +58,8 @@ export async function openStores(config: Config, logger: Logger): Promise<OpenSt
   }
 }
 
-async function openLedger(pool: pg.Pool, config: Config): Promise<Deployment> {
+/** Opens (and where needed makes or migrates) the ledger. Throws `StoreRefused`, `DeploymentRefused` or `SchemaRefused`. */
+export async function openLedger(pool: pg.Pool, config: Config): Promise<Deployment> {
   const settings = { partitions: config.PARTITIONS, holdIdSecret: config.HOLD_ID_SECRET };
   try {
     return await retryFor(
@@ -71,7 +78,10 @@ async function openLedger(pool: pg.Pool, config: Config): Promise<Deployment> {
   }
 }
 
-async function openStock(config: Config): Promise<RedisStockStore> {
+/** Throws `StoreRefused`. The caller closes it. */
+export async function openStock(
+  config: Pick<Config, 'REDIS_URL' | 'STOCK_TIMEOUT_MS' | 'IDEMPOTENCY_RETENTION_MS'>,
+): Promise<RedisStockStore> {
   const open = async (): Promise<RedisStockStore> => {
     const store = new RedisStockStore({
       url: config.REDIS_URL,
@@ -160,7 +170,8 @@ async function checkPartitions(
   return lostPartitions(metas, deployment);
 }
 
-function refuseForeign(
+/** Throws `StoreRefused` where the partition is of another deployment, layout or version. */
+export function refuseForeign(
   meta: Extract<PartitionMeta, { kind: 'present' }>,
   { partitions, epoch, firstEpoch }: Deployment,
   config: Config,
@@ -176,7 +187,8 @@ function refuseForeign(
       `Redis holds data of format ${meta.format}; this version reads ${STOCK_FORMAT}. Start the version that wrote it.`,
     );
   }
-  if (meta.epoch < firstEpoch || meta.epoch > epoch) {
+  const found = Math.abs(meta.epoch);
+  if (found < firstEpoch || found > epoch) {
     throw new StoreRefused(
       `Redis at ${maskUrl(config.REDIS_URL)} has stock that the ledger at ${maskUrl(config.DATABASE_URL)} has never seen: ` +
         'they belong to different deployments. Give each deployment its own Redis and database.',

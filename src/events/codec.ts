@@ -90,7 +90,13 @@ function changeAt(values: readonly (string | number)[], base: number): StockChan
     case 'closed':
       return { kind, ...facts, from: detail };
     case 'adjusted':
-      return { kind, ...facts, delta: number(ChangeField.units), reason: detail };
+      return {
+        kind,
+        ...facts,
+        adjustmentId: hold.holdId,
+        delta: number(ChangeField.units),
+        reason: detail,
+      };
     case 'repaired':
       return { kind, ...facts, delta: number(ChangeField.units), detail };
   }
@@ -132,7 +138,7 @@ function storedChange(change: StockChange): (string | number)[] {
     case 'closed':
       return [...head, '', '', 0, 0, change.from, change.actor];
     case 'adjusted':
-      return [...head, '', '', change.delta, 0, change.reason, change.actor];
+      return [...head, change.adjustmentId, '', change.delta, 0, change.reason, change.actor];
     case 'repaired':
       return [...head, '', '', change.delta, 0, change.detail, change.actor];
   }

@@ -108,7 +108,7 @@ export async function readHold(
   const outcome = await ask(context.actors, { kind: 'read_hold', holdId });
   if (isForgotten(outcome)) {
     const hold = await context.ledger.findHold(holdId);
-    if (hold === undefined) responder.problem('unknown_hold');
+    if (hold === undefined) refuse(responder, await refusalOfUnknown(context, { kind: 'read', holdId }));
     else responder.ok(renderHold(hold));
   } else answerHold(context, responder, outcome);
 }
@@ -155,18 +155,32 @@ async function end(context: GatewayContext, responder: Responder, command: EndCo
   const outcome = await ask(context.actors, command);
   if (!isForgotten(outcome)) return answerHold(context, responder, outcome);
   const hold = await context.ledger.findHold(command.holdId);
-  const settled = settle(hold, command);
+  const settled = hold === undefined ? await refusalOfUnknown(context, command) : settle(hold, command);
   if (settled.kind === 'refused') refuse(responder, settled);
   else responder.ok(renderHold(settled.hold));
 }
 
+/**
+ * Neither store knows the hold, and its id is genuine: where the stock store was once lost it was, too, and the operator is told,
+ * with what was paid for it. Elsewhere there never was such a hold.
+ */
+async function refusalOfUnknown(
+  context: GatewayContext,
+  command: {
+    readonly kind: 'read' | 'confirm' | 'release';
+    readonly holdId: string;
+    readonly paymentRef?: string;
+  },
+): Promise<Refusal> {
+  const { kind, holdId, paymentRef } = command;
+  const wasLost = await context.ledger.noteUncertainHold(holdId, kind, paymentRef);
+  return wasLost ? refused('hold_expired', { holdId }) : refused('unknown_hold');
+}
+
 /** What the ledger's hold, which the store has forgotten because it ended long ago, means for a late confirm or release. */
-function settle(
-  hold: Hold | undefined,
-  command: EndCommand,
-): Refusal | { readonly kind: 'hold'; readonly hold: Hold } {
+function settle(hold: Hold, command: EndCommand): Refusal | { readonly kind: 'hold'; readonly hold: Hold } {
   // The ledger is behind the store: a hold it believes live but the store does not know is none.
-  if (hold === undefined || hold.state === 'held') return refused('unknown_hold');
+  if (hold.state === 'held') return refused('unknown_hold');
   const isRepeat =
     command.kind === 'confirm'
       ? hold.state === 'confirmed' && hold.paymentRef === command.paymentRef

@@ -178,6 +178,7 @@ export class LedgerBatch {
       cause: actor === 'schedule' ? 'schedule' : CAUSES[kind],
       units: changes[base + ChangeField.units] as number,
       sku: skus[skuBase] as string,
+      adjustmentId: changes[base + ChangeField.holdId] as string,
       fromState: changesState ? detail : null,
       toState: changesState ? TO_STATES[kind] : kind === 'defined' ? 'scheduled' : null,
       requestId: NAMELESS.has(actor) ? null : parts[0]!,
@@ -219,6 +220,8 @@ export interface SkuHistoryRow {
   readonly cause: string;
   readonly units: number;
   readonly sku: string;
+  /** Empty where the change is no adjustment. */
+  readonly adjustmentId: string;
   readonly fromState: string | null;
   readonly toState: string | null;
   readonly requestId: string | null;

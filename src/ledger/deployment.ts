@@ -27,6 +27,8 @@ export interface Deployment {
   readonly holdIdSecret: string;
   /** Whether the stock store was made complete in this epoch: until then an empty one is as it should be. */
   readonly stockReady: boolean;
+  /** Whether the stock store was ever rebuilt from the ledger; `unfinished` while that has begun and not ended. */
+  readonly recovery: 'none' | 'unfinished' | 'finished';
   /** In order of partition. */
   readonly positions: readonly KnownPosition[];
 }
@@ -53,15 +55,15 @@ export async function openDeployment(pool: pg.Pool, settings: DeploymentSettings
             `which cannot change: set PARTITIONS=${stored.partitions}.`,
         );
       }
-      const { rows } = await client.query<{ epoch: number; stock_ready: boolean; first_epoch: number }>(
-        sql('queries/newest-epoch.sql'),
-      );
+      const { rows } = await client.query<EpochRow>(sql('queries/newest-epoch.sql'));
+      const newest = rows[0]!;
       return {
-        epoch: rows[0]!.epoch,
-        firstEpoch: rows[0]!.first_epoch,
+        epoch: newest.epoch,
+        firstEpoch: newest.first_epoch,
         partitions: stored.partitions,
         holdIdSecret: secretOf(stored, settings.holdIdSecret ?? ''),
-        stockReady: rows[0]!.stock_ready,
+        stockReady: newest.stock_ready,
+        recovery: newest.recovering ? 'unfinished' : newest.recovered ? 'finished' : 'none',
         positions: await readPositions(client),
       };
     });
@@ -112,6 +114,14 @@ export async function raiseAcknowledged(
   await pool.query(sql('statements/raise-acknowledged.sql'), [epoch, partitions, seqs]);
 }
 
+interface EpochRow {
+  readonly epoch: number;
+  readonly stock_ready: boolean;
+  readonly first_epoch: number;
+  readonly recovering: boolean;
+  readonly recovered: boolean;
+}
+
 interface StoredDeployment {
   readonly partitions: number;
   readonly hold_id_secret: string | null;
@@ -153,7 +163,8 @@ function digestOf(secret: string): string {
   return createHash('sha256').update('holdfast hold id secret\0').update(secret).digest('hex');
 }
 
-async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/** A client of the pool for `work`; destroyed when that fails, for it may be in the middle of a transaction. */
+export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   // An error while checked out is also the error of the query it meets; unheard it would end the process.
   const heard = (): void => undefined;
@@ -169,7 +180,8 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
   }
 }
 
-async function inTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+/** One transaction at a time over all engines and recoveries; rolled back by `withClient` when `work` fails. */
+export async function inTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
   await client.query('BEGIN');
   await client.query('SELECT pg_advisory_xact_lock($1)', [DEPLOYMENT_LOCK]);
   const answer = await work();

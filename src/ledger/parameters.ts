@@ -85,5 +85,6 @@ export function skuHistoryColumns(rows: LedgerBatch['skuHistory']): SqlValue[] {
     textArray(rows.map((row) => row.detail)),
     numberArray(rows.map((row) => row.total)),
     numberArray(rows.map((row) => row.reserved)),
+    textArray(rows.map((row) => row.adjustmentId)),
   ];
 }

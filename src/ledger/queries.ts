@@ -12,7 +12,14 @@ import {
 import { sql } from './sql.js';
 
 const FIND_HOLD = { name: 'find-hold', text: sql('queries/find-hold.sql') };
+const NOTE_UNCERTAIN_HOLD = {
+  name: 'note-uncertain-hold',
+  text: sql('statements/note-uncertain-hold.sql'),
+};
 const LIST_HOLDS = { name: 'list-holds', text: sql('queries/list-holds.sql') };
+
+/** Genuine ids are few; this only keeps a table from growing without end. */
+const UNCERTAIN_HOLDS_MAX = 100_000;
 
 interface HoldRow {
   readonly hold_id: string;
@@ -42,15 +49,31 @@ export interface Audits {
 export class PostgresLedgerQueries implements LedgerQueries {
   readonly #pool: pg.Pool;
   readonly #auditor: Audits;
+  readonly #wasRecovered: boolean;
 
-  constructor(pool: pg.Pool, auditor: Audits) {
+  /** `wasRecovered`: whether holds may have been lost in the life of this deployment. */
+  constructor(pool: pg.Pool, auditor: Audits, wasRecovered: boolean) {
     this.#pool = pool;
     this.#auditor = auditor;
+    this.#wasRecovered = wasRecovered;
   }
 
   async findHold(holdId: string): Promise<Hold | undefined> {
     const rows = await ask<HoldRow>(this.#pool, { ...FIND_HOLD, values: [holdId] });
     return rows[0] === undefined ? undefined : holdOf(rows[0]);
+  }
+
+  async noteUncertainHold(
+    holdId: string,
+    asked: 'read' | 'confirm' | 'release',
+    paymentRef?: string,
+  ): Promise<boolean> {
+    if (!this.#wasRecovered) return false;
+    await ask(this.#pool, {
+      ...NOTE_UNCERTAIN_HOLD,
+      values: [holdId, asked, paymentRef ?? null, UNCERTAIN_HOLDS_MAX],
+    });
+    return true;
   }
 
   /** Rejects with `InvalidCursor` when `after` is no `next` of an earlier page. */

@@ -1,8 +1,11 @@
 import { Packr } from 'msgpackr';
+import { HOLD_STATES } from '../domain/hold.js';
+import { SKU_STATES } from '../domain/sku.js';
 import type {
   ConfirmRequest,
   HoldRequest,
   ReleaseRequest,
+  RestorePage,
   StockCall,
   StockOperation,
 } from '../domain/stock-call.js';
@@ -28,6 +31,9 @@ export function keysOf(partition: number): readonly string[] {
     `${tag}:adjustments`,
   ];
 }
+
+/** Version of everything the function library stores; another one is refused. */
+export const STOCK_FORMAT = 1;
 
 const ACTION_NUMBERS = { open: 0, pause: 1, close: 2 } as const;
 const UNCHANGED = -1;
@@ -99,6 +105,10 @@ const ENCODERS: Encoders = {
   page_buyers: (call) => [call.cursor, call.count],
   page_deadlines: (call) => [call.cursor, call.count],
   trim: (call) => [call.committedSeq, call.keepFromSeq],
+  seal: (call) => [call.partitions, STOCK_FORMAT],
+  restore_begin: (call) => [call.partitions, STOCK_FORMAT, call.last],
+  restore: (call) => restoreColumns(call),
+  restore_end: () => [],
 };
 
 /** The operation's own arguments (`ARGV[3]`) as MessagePack. Items become columns, which Redis commands take as they are. */
@@ -164,5 +174,46 @@ function releaseColumns(items: readonly ReleaseRequest[]): unknown[] {
     items.map((item) => item.holdId),
     items.map((item) => item.notAfter),
     items.map((item) => item.actor),
+  ];
+}
+
+function restoreColumns({ skus, definitions, holds, buyers, adjustments }: RestorePage): unknown[] {
+  return [
+    skus.flatMap((view) => [
+      view.sku,
+      SKU_STATES.indexOf(view.state),
+      view.total,
+      view.available,
+      view.held,
+      view.sold,
+      view.reserved,
+      view.buyerLimit,
+      view.holdTtlMs,
+      view.opensAt,
+      view.closesAt,
+    ]),
+    definitions.flatMap((d) => [
+      d.sku,
+      d.total,
+      d.reserved,
+      d.buyerLimit,
+      d.holdTtlMs,
+      d.opensAt,
+      d.closesAt,
+    ]),
+    holds.flatMap(({ hold, forgottenAt, withholds }) => [
+      hold.holdId,
+      hold.sku,
+      hold.buyerId,
+      hold.quantity,
+      HOLD_STATES.indexOf(hold.state),
+      hold.expiresAt,
+      hold.state === 'held' ? 0 : hold.endedAt,
+      hold.state === 'confirmed' ? hold.paymentRef : '',
+      forgottenAt,
+      withholds ? 1 : 0,
+    ]),
+    buyers.flatMap((buyer) => [buyer.sku, buyer.buyerId, buyer.units, buyer.holdIds.join('')]),
+    adjustments.flatMap((a) => [a.adjustmentId, a.delta, a.sku, a.reason, a.forgottenAt]),
   ];
 }

@@ -1,13 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StockNodes } from './cluster-nodes.js';
 import { unpackAnswer } from './decode.js';
-import { encodeInitialise, KEYS_PER_PARTITION, keysOf } from './encode.js';
+import { encodeInitialise, KEYS_PER_PARTITION, keysOf, STOCK_FORMAT } from './encode.js';
 import { classifyError } from './errors.js';
 import type { FunctionLibrary } from './library.js';
 import { CallStatus } from './reply-codes.js';
-
-/** Version of everything the function library stores; another one is refused. */
-export const STOCK_FORMAT = 1;
 
 /** A partition on its way to another node is looked for again so often: two seconds. */
 const ATTEMPTS = 40;
@@ -18,6 +15,7 @@ export type PartitionMeta =
   | {
       readonly kind: 'present';
       readonly partition: number;
+      /** Below zero while a recovery fills the partition for that epoch. */
       readonly epoch: number;
       readonly partitions: number;
       readonly format: number;

@@ -16,6 +16,7 @@ const LIBRARY_FILES = [
   'buyer',
   'hold',
   'reply',
+  'restoring',
 ] as const;
 
 export interface FunctionLibrary {

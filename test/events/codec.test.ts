@@ -33,7 +33,13 @@ function changeOf(skus: number): fc.Arbitrary<StockChange> {
     fc.record({ kind: fc.constant('defined' as const), ...facts }),
     fc.record({ kind: fc.constant('patched' as const), ...facts, detail: text }),
     fc.record({ kind: fc.constantFrom('opened', 'paused', 'closed'), ...facts, from: text }),
-    fc.record({ kind: fc.constant('adjusted' as const), ...facts, delta: fc.integer(), reason: text }),
+    fc.record({
+      kind: fc.constant('adjusted' as const),
+      ...facts,
+      adjustmentId: text,
+      delta: fc.integer(),
+      reason: text,
+    }),
     fc.record({ kind: fc.constant('repaired' as const), ...facts, delta: fc.integer(), detail: text }),
   );
 }

@@ -104,10 +104,20 @@ export class BoardDouble implements Board {
 export class LedgerDouble implements LedgerQueries {
   hold: Hold | undefined;
   failure: Error | undefined;
+  /** Whether the stock store was once recovered. */
+  wasRecovered = false;
+  /** What `noteUncertainHold` was told. */
+  readonly uncertain: Parameters<LedgerQueries['noteUncertainHold']>[] = [];
 
   async findHold(): Promise<Hold | undefined> {
     if (this.failure !== undefined) throw this.failure;
     return this.hold;
+  }
+
+  async noteUncertainHold(...asked: Parameters<LedgerQueries['noteUncertainHold']>): Promise<boolean> {
+    if (this.failure !== undefined) throw this.failure;
+    this.uncertain.push(asked);
+    return this.wasRecovered;
   }
 
   async listHolds(): ReturnType<LedgerQueries['listHolds']> {

@@ -55,7 +55,7 @@ async function openShop(t: Test): Promise<Shop> {
   return {
     ...here,
     auditor,
-    queries: new PostgresLedgerQueries(here.pool, auditor),
+    queries: new PostgresLedgerQueries(here.pool, auditor, false),
     flush: () => writer.flush(10_000),
     stopStore: () => store.close(),
     call,
@@ -213,7 +213,7 @@ t.test('a Postgres or a Redis that does not answer is said to be unavailable', a
   const port = await freePort();
   const pool = new pg.Pool({ connectionString: `postgres://127.0.0.1:${port}/nowhere` });
   t.teardown(() => pool.end());
-  const queries = new PostgresLedgerQueries(pool, shop.auditor);
+  const queries = new PostgresLedgerQueries(pool, shop.auditor, false);
   await t.rejects(queries.findHold('x'.repeat(28)), LedgerUnavailable);
   await shop.stopStore();
   await t.rejects(queries.audit('a'), LedgerUnavailable);

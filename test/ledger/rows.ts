@@ -13,6 +13,7 @@ interface Row {
   readonly units: number;
   readonly sku: string;
   readonly hold_id: string | null;
+  readonly adjustment_id: string | null;
   readonly request_id: string | null;
   readonly key_id: string | null;
   readonly client_address: string | null;
@@ -85,7 +86,7 @@ function changeOf(row: Row, skuIndex: number): StockChange {
     case 'closed':
       return { kind, ...facts, from: detail };
     case 'adjusted':
-      return { kind, ...facts, delta: row.units, reason: detail };
+      return { kind, ...facts, adjustmentId: row.adjustment_id ?? '', delta: row.units, reason: detail };
     case 'repaired':
       return { kind, ...facts, delta: row.units, detail };
   }

@@ -57,7 +57,14 @@ t.test('every kind of change leaves its row: from, to, cause and by whom', async
     0,
     ['a'],
     [
-      { kind: 'adjusted', skuIndex: 0, delta: 5, reason: 'found "more"', actor: 'odd actor' },
+      {
+        kind: 'adjusted',
+        skuIndex: 0,
+        adjustmentId: 'a-1',
+        delta: 5,
+        reason: 'found "more"',
+        actor: 'odd actor',
+      },
       { kind: 'closed', skuIndex: 0, from: 'paused', actor: 'r3||' },
       { kind: 'repaired', skuIndex: 0, delta: -4, detail: '{"available":[104,100]}', actor: 'repair' },
     ],

@@ -212,7 +212,15 @@ export class EventMaker {
 
 function skuChange(kind: number, skuIndex: number, actor: string, units: number): StockChange {
   const facts = { skuIndex, actor };
-  if (kind === 7) return { kind: 'adjusted', ...facts, delta: -units, reason: 'counted "again"' };
+  if (kind === 7) {
+    return {
+      kind: 'adjusted',
+      ...facts,
+      adjustmentId: `adjustment-${units}`,
+      delta: -units,
+      reason: 'counted "again"',
+    };
+  }
   if (kind === 10) return { kind: 'repaired', ...facts, delta: units - 2, detail: '{"held":[3,2]}' };
   if (kind === 8) return { kind: 'opened', ...facts, from: 'scheduled' };
   return units < 3

@@ -201,6 +201,7 @@ export class LedgerModel {
       partitions,
       holdIdSecret: stored.secret,
       stockReady: newest.stockReady,
+      recovery: 'none',
       positions: this.positions(),
     };
   }

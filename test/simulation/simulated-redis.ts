@@ -1,6 +1,7 @@
 import type { StockEvent } from '../../src/domain/event.js';
 import type { StockCall, StockCallResult } from '../../src/domain/stock-call.js';
-import { type PartitionMeta, STOCK_FORMAT } from '../../src/stock/initialise.js';
+import { STOCK_FORMAT } from '../../src/stock/encode.js';
+import type { PartitionMeta } from '../../src/stock/initialise.js';
 import { StockModel } from '../stock/model.js';
 import type { Random } from './random.js';
 import { type Scheduler, WALL_ORIGIN_MS } from './scheduler.js';

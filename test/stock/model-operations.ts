@@ -11,6 +11,8 @@ import type {
 import type { ModelOptions, OperationAnswer } from './model.js';
 import { buyerKey, idsOf, LIVE_IDS_MAX, type ModelCall, type MutableSku } from './model-partition.js';
 
+import { RESTORE_OPERATIONS } from './model-restore.js';
+
 const MEMBER_IDS_MAX = 256;
 const ID_LENGTH = 28;
 const MEMBERS_MAX = 1024;
@@ -30,6 +32,7 @@ type Operations = {
 };
 
 export const OPERATIONS: Operations = {
+  ...RESTORE_OPERATIONS,
   hold: holdAll,
   confirm: (context, call) => {
     touchSkusOf(context, call.items);
@@ -284,9 +287,9 @@ function adjustStock(context: ModelCall, call: CallOf<'adjust'>, options: ModelO
   if (total > TOTAL_MAX) return committed(context, [{ code: 'total_out_of_range', total }]);
   sku.total = total;
   sku.available += call.delta;
-  const { delta, reason, actor } = call;
+  const { adjustmentId, delta, reason, actor } = call;
   partition.adjustments.set(call.adjustmentId, { sku: sku.sku, delta, reason });
-  context.change({ kind: 'adjusted', sku: sku.sku, delta, reason, actor });
+  context.change({ kind: 'adjusted', sku: sku.sku, adjustmentId, delta, reason, actor });
   const answer = ofSku(context, sku, true);
   partition.deadlines.set(`A${partition.seq}:${call.adjustmentId}`, now + options.adjustmentRetentionMs);
   return answer;

@@ -39,12 +39,15 @@ export class ModelPartition {
   readonly adjustments = new Map<string, Adjustment>();
   /** Member, as lua/README.md forms them, to the time it is due. */
   readonly deadlines = new Map<string, number>();
+  /** Live holds whose units are withheld when they end unpaid. */
+  readonly withholding = new Set<string>();
   /** Those not trimmed. */
   events: StockEvent[] = [];
 
   constructor(
     readonly partition: number,
-    readonly epoch: number,
+    /** Below zero while it is sealed. */
+    public epoch: number,
     now: number,
   ) {
     this.last = now;
@@ -136,12 +139,19 @@ export class ModelCall {
     const ended: Hold = { holdId, sku: hold.sku, buyerId, quantity, expiresAt, endedAt: this.now, ...to };
     sku.held -= quantity;
     if (to.state === 'confirmed') sku.sold += quantity;
-    else sku.available += quantity;
+    else if (!this.partition.withholding.has(holdId)) sku.available += quantity;
     this.partition.holds.set(holdId, ended);
     this.#endForBuyer(ended);
     const paymentRef = to.state === 'confirmed' ? to.paymentRef : '';
     this.change({ kind: to.state, sku: hold.sku, holdId, buyerId, quantity, paymentRef, actor });
+    if (this.partition.withholding.delete(holdId) && to.state !== 'confirmed') this.#withhold(sku, quantity);
     return ended;
+  }
+
+  #withhold(sku: MutableSku, quantity: number): void {
+    const detail = JSON.stringify({ reserved: [sku.reserved, sku.reserved + quantity] });
+    sku.reserved += quantity;
+    this.change({ kind: 'patched', sku: sku.sku, detail, actor: 'recovery' });
   }
 
   #endForBuyer(hold: Hold): void {

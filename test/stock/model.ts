@@ -8,6 +8,7 @@ import type {
 } from '../../src/domain/stock-call.js';
 import { OPERATIONS } from './model-operations.js';
 import { ModelCall, ModelPartition } from './model-partition.js';
+import { isRestoring, restoreRefusal } from './model-restore.js';
 
 export interface ModelOptions {
   /** Milliseconds since 1970; may step back, as Redis' clock may. */
@@ -51,7 +52,10 @@ export class StockModel implements StockStore {
 
   run(call: StockCall): StockCallResult {
     const partition = this.partitions[call.partition]!;
-    if (call.epoch !== partition.epoch) return { kind: 'wrong_epoch', epoch: partition.epoch };
+    if (isRestoring(call)) {
+      const found = restoreRefusal(partition, call);
+      if (found !== undefined) return { kind: 'wrong_epoch', epoch: found };
+    } else if (call.epoch !== partition.epoch) return { kind: 'wrong_epoch', epoch: partition.epoch };
     if (partition.seq < call.seqSeen) return { kind: 'rolled_back', seq: partition.seq };
     const context = new ModelCall(partition, this.#options.clock());
     const operation = OPERATIONS[call.operation] as (

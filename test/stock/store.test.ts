@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import type { StockCall, StockCallResult, StockReply } from '../../src/domain/stock-call.js';
 import type { RedisOptions, RunningRedis } from '../../src/services/redis.js';
-import { STOCK_FORMAT } from '../../src/stock/initialise.js';
+import { STOCK_FORMAT } from '../../src/stock/encode.js';
 import { buildLibrary } from '../../src/stock/library.js';
 import { RedisStockStore } from '../../src/stock/store.js';
 import { leftovers } from '../support/leftovers.js';

@@ -1,0 +1,49 @@
+import type { EventSource } from '../events/reader.js';
+import { brokenContinuities } from '../ledger/continuity.js';
+import type { Deployment } from '../ledger/deployment.js';
+import type { NewestDigest } from '../ledger/ledger-store.js';
+import type { Finding } from '../ledger/recovery.js';
+import type { PartitionMeta } from '../stock/initialise.js';
+
+export interface DiagnosisInput {
+  readonly metas: readonly PartitionMeta[];
+  readonly deployment: Pick<Deployment, 'epoch' | 'positions'>;
+  readonly source: EventSource;
+  readonly newest: readonly NewestDigest[];
+}
+
+/** Compares each partition with what Postgres knows of it. Rejects with the connection's error. */
+export async function diagnose(input: DiagnosisInput): Promise<readonly Finding[]> {
+  const { metas, deployment, source, newest } = input;
+  const broken = new Set((await brokenContinuities(source, newest)).map(({ partition }) => partition));
+  return metas.map((meta): Finding => {
+    const { partition } = meta;
+    const { seq: ledgerSeq = 0, acknowledged = 0 } = deployment.positions[partition] ?? {};
+    if (meta.kind === 'absent') return { partition, kind: 'empty', head: 0, ledgerSeq };
+    const head = meta.seq;
+    if (meta.epoch < 0) return { partition, kind: 'unfinished', head: 0, ledgerSeq };
+    if (meta.epoch !== deployment.epoch) return { partition, kind: 'of_another_epoch', head: 0, ledgerSeq };
+    if (broken.has(partition)) return { partition, kind: 'rewritten', head, ledgerSeq };
+    const isBehind = head < Math.max(ledgerSeq, acknowledged);
+    return { partition, kind: isBehind ? 'behind' : 'whole', head, ledgerSeq };
+  });
+}
+
+const WORDS: Readonly<Record<Finding['kind'], string>> = {
+  whole: 'whole',
+  empty: 'empty',
+  behind: 'behind: it came back with older data',
+  rewritten: 'rewritten: its events are not the ones the ledger has',
+  of_another_epoch: 'of an earlier epoch: it came back with data from before another recovery',
+  unfinished: 'left by a recovery that was not finished',
+};
+
+/** One line for each kind of finding. */
+export function describeFindings(findings: readonly Finding[]): readonly string[] {
+  const groups = new Map<Finding['kind'], number[]>();
+  for (const { kind, partition } of findings) groups.set(kind, [...(groups.get(kind) ?? []), partition]);
+  return [...groups].map(
+    ([kind, partitions]) =>
+      `${partitions.length} of ${findings.length} partitions are ${WORDS[kind]} (${partitions.join(', ')})`,
+  );
+}

@@ -1,0 +1,90 @@
+import { existsSync, rmSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Test } from 'tap';
+import type { RecoveryReport } from '../../src/recovery/report.js';
+import type { RunningRedis } from '../../src/services/redis.js';
+import { type Answer, Shop } from '../engine/shop.js';
+import { type Ended, runCli } from '../support/cli.js';
+import { temporaryDirectory } from '../support/directories.js';
+import { type RunningEngine, startEngine } from '../support/engine.js';
+import { freshDatabase } from '../support/postgres.js';
+import { freshRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+
+/** One deployment whose stock store can be lost. */
+export interface Deployment {
+  readonly redis: RunningRedis;
+  readonly stores: { readonly REDIS_URL: string; readonly DATABASE_URL: string };
+  readonly pool: pg.Pool;
+}
+
+export async function deploy(t: Test): Promise<Deployment> {
+  const [redis, databaseUrl] = await Promise.all([freshRedis(t), freshDatabase(t)]);
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  pool.on('error', () => undefined);
+  t.teardown(() => pool.end());
+  return { redis, stores: { REDIS_URL: redis.url, DATABASE_URL: databaseUrl }, pool };
+}
+
+export async function open(
+  t: Test,
+  { stores }: Deployment,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<[RunningEngine, Shop]> {
+  const engine = await startEngine(t, { ...stores, ...environment });
+  return [engine, new Shop(engine)];
+}
+
+/** Everything in Redis is gone, as after FLUSHALL by mistake. */
+export async function wipe({ stores }: Deployment): Promise<void> {
+  const client = new Redis(stores.REDIS_URL);
+  await client.flushall();
+  await client.quit();
+}
+
+/** Redis dies and its append-only file is gone. */
+export async function loseFile({ redis }: Deployment): Promise<void> {
+  await redis.kill('SIGKILL');
+  rmSync(`${redis.directory}/appendonlydir`, { recursive: true, force: true });
+  await redis.restart();
+}
+
+/** `npm run recover` as a process; its report where it made one. */
+export async function runRecover(
+  t: Test,
+  { stores }: Deployment,
+  args: readonly string[] = ['--yes'],
+): Promise<Ended & { readonly report: RecoveryReport | undefined }> {
+  const file = `${temporaryDirectory(t, 'report')}/report.json`;
+  const ended = await runCli(t, 'recover', [...args, '--json', file], stores);
+  const { readFileSync } = await import('node:fs');
+  const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecoveryReport) : undefined;
+  return { ...ended, report };
+}
+
+/** Until the engine says that the store was lost. */
+export async function refused(shop: Shop, sku: string): Promise<void> {
+  await until(
+    async () => {
+      const { body } = await shop.hold(sku, 'somebody-else', 1, `probe-${Math.random()}`);
+      return body.code === 'store_rolled_back';
+    },
+    { what: 'store_rolled_back' },
+  );
+}
+
+/** The hold id of a 201 or 200; throws on anything else. */
+export async function held(answer: Promise<Answer>): Promise<string> {
+  const { status, body } = await answer;
+  if (status !== 201 && status !== 200) throw new Error(`not held: ${status} ${JSON.stringify(body)}`);
+  return String(body.holdId);
+}
+
+/** Until the ledger has `holds` holds of the SKU. */
+export async function written({ pool }: Deployment, sku: string, holds: number): Promise<void> {
+  const count = 'SELECT count(*)::integer AS n FROM holdfast.holds WHERE sku = $1';
+  await until(async () => (await pool.query(count, [sku])).rows[0].n >= holds, {
+    what: `${holds} holds of ${sku} in the ledger`,
+  });
+}
