@@ -97,7 +97,7 @@ class Pair {
     await openDeployment(this.#pool, { partitions: PARTITIONS });
     await this.#pool.query(
       `TRUNCATE holdfast.deployment, holdfast.epochs, holdfast.ledger_position, holdfast.skus, holdfast.holds,
-        holdfast.ledger_events, holdfast.history, holdfast.quarantine`,
+        holdfast.ledger_events, holdfast.history, holdfast.quarantine CASCADE`,
     );
     const { epoch } = await openDeployment(this.#pool, { partitions: PARTITIONS });
     this.epoch = epoch;
