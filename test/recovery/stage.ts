@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Test } from 'tap';
+import { LEADER_LOCK } from '../../src/ledger/transactions.js';
 import type { RecoveryReport } from '../../src/recovery/report.js';
 import type { RunningRedis } from '../../src/services/redis.js';
 import { type Answer, Shop } from '../engine/shop.js';
@@ -21,7 +22,7 @@ export interface Deployment {
 
 export async function deploy(t: Test): Promise<Deployment> {
   const [redis, databaseUrl] = await Promise.all([freshRedis(t), freshDatabase(t)]);
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   pool.on('error', () => undefined);
   t.teardown(() => pool.end());
   return { redis, stores: { REDIS_URL: redis.url, DATABASE_URL: databaseUrl }, pool };
@@ -34,6 +35,16 @@ export async function open(
 ): Promise<[RunningEngine, Shop]> {
   const engine = await startEngine(t, { ...stores, ...environment });
   return [engine, new Shop(engine)];
+}
+
+/**
+ * Keeps engines started from here on from writing to the ledger, for 20 s: they believe that another one leads. A recovery does
+ * not ask who leads. Before such an engine starts.
+ */
+export async function stopLedger(t: Test, { pool }: Deployment): Promise<void> {
+  const client = await pool.connect();
+  await client.query('SELECT pg_advisory_lock($1)', [LEADER_LOCK]);
+  t.teardown(() => client.release(true));
 }
 
 /** Everything in Redis is gone, as after FLUSHALL by mistake. */

@@ -76,6 +76,7 @@ const QUERIES: Readonly<Record<string, string>> = {
     units: 'units',
     sku: 'sku',
     holdId: 'hold_id',
+    adjustmentId: 'adjustment_id',
     fromState: 'from_state',
     toState: 'to_state',
     requestId: 'request_id',

@@ -271,6 +271,7 @@ function insertHoldHistory(tables: LedgerTables, epoch: number, { events, holdHi
       units: rows.units[index]!,
       sku: rows.sku[index]!,
       holdId: rows.holdId[index]!,
+      adjustmentId: null,
       fromState: kind > 0 ? 'held' : null,
       toState: HOLD_STATES[kind]!,
       requestId: rows.requestId[index]!,
@@ -284,9 +285,19 @@ function insertHoldHistory(tables: LedgerTables, epoch: number, { events, holdHi
 }
 
 /** statements/insert-sku-history.sql */
+const SKU_HISTORY_TEXTS = [
+  'sku',
+  'fromState',
+  'requestId',
+  'keyId',
+  'clientAddress',
+  'detail',
+  'adjustmentId',
+] as const;
+
 function insertSkuHistory(tables: LedgerTables, epoch: number, { events, skuHistory }: LedgerBatch): void {
   assertInteger(skuHistory, ({ units }) => units);
-  for (const field of ['sku', 'fromState', 'requestId', 'keyId', 'clientAddress', 'detail'] as const) {
+  for (const field of SKU_HISTORY_TEXTS) {
     assertTexts(skuHistory.map((row) => row[field]));
   }
   for (const { event: number, ...row } of skuHistory) {
@@ -298,6 +309,7 @@ function insertSkuHistory(tables: LedgerTables, epoch: number, { events, skuHist
       partition: events.partition[number - 1]!,
       at: events.at[number - 1]!,
       holdId: null,
+      adjustmentId: emptyAsNull(row.adjustmentId),
       detail: emptyAsNull(row.detail),
     });
   }

@@ -68,6 +68,7 @@ export interface HistoryRow {
   readonly units: number;
   readonly sku: string;
   readonly holdId: string | null;
+  readonly adjustmentId: string | null;
   readonly fromState: string | null;
   readonly toState: string | null;
   readonly requestId: string | null;
