@@ -213,7 +213,7 @@ function peerOf(port: number, passwords: RedisPasswords | undefined): RedisPeer 
 }
 
 /**
- * A power cut may leave half a write at the end of the file. Redis does not start then (`aof-load-truncated no`): a person should
+ * A power cut or a kill may leave half a write at the end of the file. Redis does not start then (`aof-load-truncated no`): a person should
  * know, and cut the half write off. It was never acknowledged, because an answer waits for the whole write to be on disk.
  */
 function whyNotStarted(port: number, directory: string, log: string): string {
@@ -221,7 +221,7 @@ function whyNotStarted(port: number, directory: string, log: string): string {
   if (!/Unexpected end of file reading the append only file/.test(log)) return `${sentence}: ${log}`;
   const files = join(directory, 'appendonlydir');
   return (
-    `${sentence}: its append-only file ends in the middle of a write, as a power cut leaves it. Keep a copy of ${files}, ` +
+    `${sentence}: its append-only file ends in the middle of a write, as a power cut or a kill can leave it. Keep a copy of ${files}, ` +
     `run redis-check-aof --fix ${join(files, 'appendonly.aof.manifest')} and start again: it cuts off the half write, which was never ` +
     'acknowledged. Should more be gone, the engine says store_rolled_back and sells nothing.'
   );

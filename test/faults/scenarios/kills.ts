@@ -1,3 +1,4 @@
+import { restartRedis } from '../redis-repair.js';
 import type { Round, Scenario } from '../scenario.js';
 
 /** The stores are started again at once, as a service manager would; the engine by its supervisor, after 250 ms. */
@@ -10,7 +11,7 @@ export const KILLS: readonly Scenario[] = [
       round.fault();
       await redis.kill('SIGKILL');
       round.mended();
-      await redis.restart();
+      await restartRedis(round);
     },
   },
   {
@@ -38,7 +39,7 @@ export const KILLS: readonly Scenario[] = [
       killEngine(round);
       await Promise.all([redis.kill('SIGKILL'), postgres.kill('SIGKILL')]);
       round.mended();
-      await Promise.all([redis.restart(), postgres.restart()]);
+      await Promise.all([restartRedis(round), postgres.restart()]);
     },
   },
 ];

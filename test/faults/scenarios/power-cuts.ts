@@ -1,8 +1,8 @@
 import { until } from '../../support/until.js';
 import { Outcome } from '../load/journal.js';
 import { Disk } from '../power-cut/disk.js';
-import { startAfterCut } from '../power-cut/repair.js';
 import { powerCutsNeed, withPowerCuts } from '../power-cut/shim.js';
+import { restartRedis } from '../redis-repair.js';
 import type { FinishedRound, Round, Scenario } from '../scenario.js';
 import type { Stack, StackOptions } from '../stack.js';
 import { Findings, type Verdict } from '../verify/verdict.js';
@@ -92,8 +92,7 @@ async function cutPower(round: Round): Promise<void> {
   const { lostBytes } = disks.get(round.stack)!.cut(survives);
   round.figure('unsynced bytes lost', lostBytes);
   round.mended();
-  const isRepaired = await startAfterCut(redis);
-  round.figure('redis-check-aof --fix', isRepaired ? 1 : 0);
+  await restartRedis(round);
 }
 
 /** Holds that were acknowledged and are not in Redis any more; where there are any, nothing may have been sold since. */

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { RunningRedis } from '../../../src/services/redis.js';
+import type { RunningRedis } from '../../src/services/redis.js';
+import type { Round } from './scenario.js';
 
 /**
- * Starts Redis after a cut the way an operator does: where it refuses a file that ends in the middle of a write, the tool it names
- * cuts that off. Answers whether that was needed.
+ * Starts a Redis again that died, the way an operator does: where it refuses a file that ends in the middle of a write (a kill can
+ * come within one too), the tool it names cuts that off. Answers whether that was needed.
  */
-export async function startAfterCut(redis: RunningRedis): Promise<boolean> {
+export async function startAgain(redis: RunningRedis): Promise<boolean> {
   try {
     await redis.restart();
     return false;
@@ -25,4 +26,9 @@ function fixAppendOnlyFile(directory: string): void {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`redis-check-aof --fix ended with ${status}:\n${stdout}${stderr}`);
+}
+
+/** Starts the Redis of a round again, and notes whether it needed repair. */
+export async function restartRedis(round: Pick<Round, 'stack' | 'figure'>): Promise<void> {
+  round.figure('redis-check-aof --fix', (await startAgain(round.stack.redis)) ? 1 : 0);
 }
