@@ -63,6 +63,11 @@ export class RedisClocks {
     return clock?.isSampled ? clock.now() : this.#newestOf(partition).now();
   }
 
+  /** Whether any reply has told the time: until then `now` is a guess by our own wall clock, which may be far off. */
+  isKnown(partition: number): boolean {
+    return this.#clocks.get(partition)?.isSampled === true || this.#newestOf(partition).isSampled;
+  }
+
   /** Redis time where it does not matter in which partition, milliseconds. */
   get newest(): number {
     return this.#latest.now();

@@ -11,13 +11,13 @@ import { Mailbox } from './mailbox.js';
 import { NodeGates } from './node-gates.js';
 import { PartitionView } from './partition-view.js';
 import { RedisClocks } from './redis-clock.js';
-import { ledgerTooFarBehind, rolledBack } from './resolution.js';
+import { ledgerTooFarBehind, outcomeUnknown, rolledBack } from './resolution.js';
 import { Retries } from './retries.js';
 import { Settlement } from './settlement.js';
 import { ShardCounters } from './shard-counters.js';
 import type { ShardOptions } from './shard-options.js';
 import { SkuDirectory, type SkuFilter } from './sku-directory.js';
-import { LANE_OF, partitionOfCommand, Submission } from './submission.js';
+import { isRead, LANE_OF, partitionOfCommand, Submission } from './submission.js';
 import { Upkeep } from './upkeep.js';
 
 /** How often commands out of time are looked for, and so how early one is answered at most. */
@@ -147,14 +147,22 @@ export class Shard<Ticket> {
     const now = clock.monotonic();
     submission.sentAt = sentAt;
     submission.deadline = sentAt + limits.requestBudgetMs;
-    submission.notAfter = Math.floor(
-      this.#redisClocks.now(submission.partition) + sentAt + limits.requestBudgetMs * HAPPEN_SHARE - now,
-    );
+    submission.notAfter = this.#notAfter(submission.partition, sentAt, now);
     submission.attempted = isResubmitted;
     const answer = this.#answerUnasked(submission, now);
     if (answer !== undefined) this.#settlement.finish(submission, answer);
     else if (lane === 'hold') this.#hold(submission, now);
     else if (this.#hasRoom(submission)) this.#gate.enqueue(submission);
+  }
+
+  /**
+   * Redis time after which the command must not happen. While no reply has told the time there is no saying when that is: the
+   * scripts then look for what an earlier attempt did, and do nothing.
+   */
+  #notAfter(partition: number, sentAt: number, now: number): number {
+    if (!this.#redisClocks.isKnown(partition)) return 0;
+    const happenMs = this.#options.limits.requestBudgetMs * HAPPEN_SHARE;
+    return Math.floor(this.#redisClocks.now(partition) + sentAt + happenMs - now);
   }
 
   /** What can be answered without the store or the actor. */
@@ -164,6 +172,9 @@ export class Shard<Ticket> {
     if (shared.hasStop(StopReason.StoreRolledBack)) return rolledBack();
     if (submission.onlyReplay && command.kind === 'hold' && command.certainlyNew && !attempted)
       return ledgerTooFarBehind();
+    // An attempt of the earlier life may still be on its way, and nothing can tell for how long.
+    if (attempted && !isRead(command) && !this.#redisClocks.isKnown(submission.partition))
+      return outcomeUnknown(submission.holdId);
     // An id of another deployment with the same secret; without this it would end the thread.
     if (!this.#views.has(submission.partition)) return refused(sku === '' ? 'unknown_hold' : 'unknown_sku');
     if (sku === '' || command.kind === 'define') return undefined;

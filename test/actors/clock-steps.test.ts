@@ -3,7 +3,7 @@ import { partitionOf } from '../../src/domain/partition.js';
 import { StockModel } from '../stock/model.js';
 import { wordOf } from './harness.js';
 import { ManualClock } from './manual-clock.js';
-import { SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
+import { type Fault, SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
 
 const PARTITIONS = 2;
 const HOUR_MS = 3_600_000;
@@ -102,3 +102,35 @@ t.test(
     t.equal(model.partitions[0]!.skus.get(BUSY)?.held, 0, 'and soon after it');
   },
 );
+
+t.test('while Redis has not told its time nothing is done that could happen much later', async (t) => {
+  const clock = new ManualClock();
+  let fault: Fault = 'none';
+  const model = new StockModel({
+    clock: () => Math.floor(clock.now() - HOUR_MS),
+    epoch: 1,
+    partitions: PARTITIONS,
+    adjustmentRetentionMs: 60_000,
+  });
+  const network = new SimulatedNetwork(
+    model,
+    clock,
+    () => 0.9,
+    () => fault,
+  );
+  const first = new SimulatedEngine({ clock, network });
+  const definition = { sku: BUSY, total: 10, reserved: 0, buyerLimit: 0, holdTtlMs: 60_000 };
+  const rules = { opensAt: 0, closesAt: 0 };
+  await first.ask({ kind: 'define', definition: { ...definition, ...rules }, actor: 'x||' });
+  await first.ask({ kind: 'change_state', sku: BUSY, action: 'open', actor: 'x||' });
+  const second = new SimulatedEngine({ clock, network });
+  fault = 'stuck';
+  let answer = '';
+  second.buy(BUSY, 'key-1', 1, 'ada', (outcome) => {
+    answer = wordOf(outcome);
+  });
+  await clock.advance(6000);
+  t.equal(answer, 'outcome_unknown');
+  t.equal(model.partitions[0]!.holds.size, 0, 'it lay in a socket and came too late');
+  for (const engine of [first, second]) engine.shard.close();
+});

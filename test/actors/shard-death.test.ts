@@ -137,7 +137,8 @@ t.test('other shards go on selling while one is stuck', async (t) => {
     if (word !== 'held') t.fail(`the whole shard answered ${word}`);
     sold += 1;
   }
-  t.match(wordOf(await waiting), /held|outcome_unknown/);
+  // On a slow machine its time is over before it is looked into: then it is certain that it was not done.
+  t.match(wordOf(await waiting), /held|outcome_unknown|unavailable/);
   t.ok(sold > 20, `${sold} sold by the other shard meanwhile`);
   t.equal(engine.router.status()[1]?.restarts, 0);
   await until(() => engine.router.status()[0]?.state === 'ready');

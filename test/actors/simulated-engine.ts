@@ -90,6 +90,7 @@ export class SimulatedEngine {
   readonly shard: Shard<Reply>;
   readonly #clock: ManualClock;
   readonly #partitions: number;
+  #knowsTime = false;
 
   constructor(options: {
     readonly clock: ManualClock;
@@ -143,8 +144,20 @@ export class SimulatedEngine {
     this.shard.submit(command, reply, this.#clock.monotonic());
   }
 
+  /** As a shard's thread does it before it listens: without Redis' time nothing is done. Moves time. */
+  async learnTime(): Promise<void> {
+    let isLearning = !this.#knowsTime;
+    this.#knowsTime = true;
+    if (!isLearning) return;
+    void this.shard.learnTime().then(() => {
+      isLearning = false;
+    });
+    for (let waited = 0; isLearning && waited < 5000; waited += 1) await this.#clock.advance(1);
+  }
+
   /** Submits and moves time until the answer is there. */
   async ask(command: Command): Promise<Outcome> {
+    await this.learnTime();
     let answer: Outcome | undefined;
     this.submit(command, (outcome) => {
       answer = outcome;

@@ -8,6 +8,8 @@ import { isCertainRefusal, type Request, wordOf } from './request.js';
 
 /** How late an answer may be beyond its budget: timers of the router, a hop between threads. */
 const ANSWER_SLACK_MS = 5;
+/** How long a SKU is remembered as unknown (UNKNOWN_SKU_MS), and how long the reply that said so may have travelled. */
+const UNKNOWN_MS = 500;
 /** A poll, a hop and a round trip: what it may take until the keys of another engine are known. */
 const FOREIGN_SLACK_MS = 20;
 
@@ -129,7 +131,7 @@ export class AnswerAuditor {
       say('refusals are true', `it was never ${code}`);
     if (code === 'not_open' && !was(({ state }) => state === 'scheduled'))
       say('refusals are true', 'it was open all the time');
-    if (code === 'unknown_sku' && times?.beganAfter(from) === false && !this.#auditor.hasLoss)
+    if (code === 'unknown_sku' && times?.beganAfter(from - UNKNOWN_MS) === false && !this.#auditor.hasLoss)
       say('refusals are true', 'the SKU was there all the time');
     if (code === 'buyer_limit') this.#overLimit(command, from, to, say);
   }

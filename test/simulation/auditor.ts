@@ -60,6 +60,7 @@ export interface AuditorOptions {
   readonly budgetMs: number;
   /** Told of every broken rule as it breaks. */
   readonly told: (rule: string, what: string) => void;
+  readonly trace: (what: string) => void;
 }
 
 const KEPT = 20;
@@ -104,6 +105,7 @@ export class Auditor implements RedisObserver {
     if (made !== undefined) {
       const seen = { event: made, at: this.#options.now() };
       this.events[call.partition]!.push(seen);
+      this.#options.trace(textOf(made, engine));
       for (const { rule, what } of partition.apply(seen))
         this.broken(rule, `partition ${call.partition} ${what}`);
       this.#keepTimes(call.partition, made);
@@ -194,6 +196,12 @@ export class Auditor implements RedisObserver {
     for (const name of audited.skus.keys()) this.#keepSku(audited, name, at);
     for (const [key, units] of audited.buyers) timelineIn(this.buyerTimes, key).set(at, units);
   }
+}
+
+function textOf({ partition, seq, changes, skus }: StockEvent, engine: string): string {
+  const parts = changes.map(({ kind, actor, skuIndex }) => `${kind} ${skus[skuIndex]!.sku} (${actor})`);
+  const after = skus.map((sku) => `${sku.sku} ${sku.state} ${sku.available}`);
+  return `p${partition} seq ${seq} by ${engine}: ${parts.join(', ')} → ${after.join(', ')}`;
 }
 
 function timelineIn<Value>(timelines: Map<string, Timeline<Value>>, key: string): Timeline<Value> {

@@ -95,10 +95,9 @@ export class Network {
     switch (kind) {
       case 'late':
         return { kind, thereMs: random.between(50, LATE_MS_MAX) };
-      case 'twice':
-        return { kind, thereMs, backMs, againMs: random.between(0, LATE_MS_MAX) };
       case 'lost_after':
         return { kind, thereMs };
+      case 'twice':
       case 'delivered':
         return { kind, thereMs, backMs };
       default:

@@ -14,8 +14,8 @@ export type FlushFate =
   | { readonly kind: 'lost_after'; readonly thereMs: number }
   /** Nobody expects it any more when it arrives. */
   | { readonly kind: 'late'; readonly thereMs: number }
-  /** Executed and answered, and then executed once more, as by a client that sends again on its own. */
-  | { readonly kind: 'twice'; readonly thereMs: number; readonly backMs: number; readonly againMs: number }
+  /** Every call is executed twice in a row and answered once: what a retry finds when nothing came between. */
+  | { readonly kind: 'twice'; readonly thereMs: number; readonly backMs: number }
   /** The connection is refused: nothing leaves. */
   | { readonly kind: 'refused' };
 
@@ -123,7 +123,12 @@ export class RedisLink implements StockStore {
   ): void {
     const { redis, scheduler, arrived, engine } = this.#options;
     const { life } = redis;
-    const run = (): readonly StockCallResult[] => calls.map((call) => redis.run(call, engine));
+    const run = (): readonly StockCallResult[] =>
+      calls.map((call) => {
+        const result = redis.run(call, engine);
+        if (fate.kind === 'twice') redis.run(call, engine);
+        return result;
+      });
     if (fate.kind === 'late') {
       // It lies in a socket that outlives the connection; a Redis that was restarted never gets it.
       scheduler.after(fate.thereMs, () => {
@@ -142,7 +147,6 @@ export class RedisLink implements StockStore {
           }
           settle(results);
         });
-        if (fate.kind === 'twice') scheduler.after(fate.againMs, () => redis.serve(run, () => undefined));
       });
     });
   }

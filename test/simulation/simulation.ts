@@ -233,6 +233,7 @@ export class Simulation {
       storeEpoch: (partition) => this.#redis.model?.partitions[partition]?.epoch ?? 0,
       freshMs: config.BOARD_FRESH_MS,
       budgetMs: config.REQUEST_BUDGET_MS,
+      trace: (what) => this.#trace.tell('redis', what),
       told: (rule, what) => this.#trace.tell('auditor', `${rule}: ${what}`, '✗'),
     });
   }
