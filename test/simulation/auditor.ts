@@ -2,7 +2,7 @@ import type { StockEvent } from '../../src/domain/event.js';
 import type { SkuState } from '../../src/domain/sku.js';
 import type { StockCall, StockCallResult } from '../../src/domain/stock-call.js';
 import { AnswerAuditor } from './answer-auditor.js';
-import { AuditedPartition, type SeenEvent } from './audited-partition.js';
+import { type AuditedHold, AuditedPartition, type SeenEvent } from './audited-partition.js';
 import { isCertainRefusal, type Request, requestIdOf } from './request.js';
 import type { RedisObserver } from './simulated-redis.js';
 import { Timeline } from './timeline.js';
@@ -152,6 +152,13 @@ export class Auditor implements RedisObserver {
   /** Whether some partition lost something that somebody still alive, or the ledger, knows of. */
   get hasLoss(): boolean {
     return this.losses.length > 0;
+  }
+
+  /** Holds still held although their deadline, in Redis time, was before `limit`. */
+  overdue(limit: number): readonly AuditedHold[] {
+    return this.partitions.flatMap(({ holds }) =>
+      [...holds.values()].filter(({ state, expiresAt }) => state === 'held' && expiresAt < limit),
+    );
   }
 
   #causes({ changes, seq }: StockEvent): void {

@@ -1,3 +1,4 @@
+import type { Router } from '../../src/actors/router.js';
 import { type Config, loadConfig } from '../../src/config.js';
 import { Auditor, type Violation } from './auditor.js';
 import { Coverage } from './coverage.js';
@@ -19,6 +20,11 @@ const FIRST_EPOCH = 7;
 const RETENTION_MS = 60_000;
 /** After the faults: what backs off, at most 5 s, has come back, and what is due was swept. */
 const RECOVERY_MS = 6500;
+const SETTLE_MS = 150;
+/** A watch looks once a second, and the engine that noticed takes a moment to tell. */
+const LOSS_TOLD_MS = 2500;
+/** How long the last purchases and what they leave behind may take. */
+const LAST_MS = 350;
 /** How long after its deadline a hold may still be held in a healthy system. */
 const EXPIRY_MS = 500;
 
@@ -117,7 +123,7 @@ export class Simulation {
     this.#heal();
     await this.#scheduler.runUntil(saleMs + random.between(0, 1000));
     workload.stop();
-    await this.#scheduler.runUntil(saleMs + RECOVERY_MS);
+    await this.#recover(saleMs + RECOVERY_MS);
     await this.#finish(workload);
     return {
       seed: this.#seed,
@@ -127,6 +133,28 @@ export class Simulation {
       milliseconds: this.#scheduler.time,
       tasks: this.#scheduler.tasks,
     };
+  }
+
+  /** Waits until all is well again, or until it should have been for long. */
+  async #recover(untilMs: number): Promise<void> {
+    // What is told late is waited for: holds that ended meanwhile were all swept, and no roll-back is told any more.
+    const least = this.#scheduler.time + (this.#auditor.hasLoss ? LOSS_TOLD_MS : SETTLE_MS);
+    while (this.#scheduler.time < untilMs && (this.#scheduler.time < least || !this.#isWell())) {
+      await this.#scheduler.runUntil(this.#scheduler.time + SETTLE_MS);
+    }
+  }
+
+  #isWell(): boolean {
+    if (this.#auditor.hasLoss) return true;
+    const seqs = this.#redis.seqs();
+    const isDrained = this.#ledger.positions().every(({ partition, seq }) => seq === seqs[partition]);
+    return (
+      isDrained &&
+      this.#auditor.overdue(this.#redis.clock()).length === 0 &&
+      this.#engines.every(
+        ({ isServing, parts }) => isServing && parts?.shared.stops === 0 && isIdle(parts.router),
+      )
+    );
   }
 
   /** From here on nothing goes wrong any more. */
@@ -151,7 +179,6 @@ export class Simulation {
   /** Everything must be well again: sold from, written down, nothing overdue, nothing owed. */
   async #finish(workload: Workload): Promise<void> {
     const auditor = this.#auditor;
-    const { seed } = { seed: this.#seed };
     if (auditor.hasLoss) {
       this.#checkLosses();
       return;
@@ -168,24 +195,17 @@ export class Simulation {
       if (outcome.kind === 'hold') held += 1;
       else auditor.broken('everything recovers', `${engine} answers the last purchase ${wordOf(outcome)}`);
     });
-    await this.#scheduler.runUntil(this.#scheduler.time + 1500);
+    await this.#scheduler.runUntil(this.#scheduler.time + LAST_MS);
+    await this.#recover(this.#scheduler.time + RECOVERY_MS);
     if (held !== asked) auditor.broken('everything recovers', `${held} of ${asked} last purchases are held`);
     this.#checkOverdue();
     new LedgerAuditor(auditor, this.#ledger, FIRST_EPOCH + 1).check(true, this.#redis.missing);
-    this.#trace.tell('world', `the end of seed ${seed}`);
+    this.#trace.tell('world', `the end of seed ${this.#seed}`);
   }
 
   #checkOverdue(): void {
-    const limit = this.#redis.clock() - EXPIRY_MS;
-    for (const { holds } of this.#auditor.partitions) {
-      for (const { holdId, state, expiresAt } of holds.values()) {
-        if (state === 'held' && expiresAt < limit)
-          this.#auditor.broken(
-            'deadlines',
-            `${holdId} is ${Math.round(limit - expiresAt)} ms overdue and held`,
-          );
-      }
-    }
+    for (const { holdId, expiresAt } of this.#auditor.overdue(this.#redis.clock() - EXPIRY_MS))
+      this.#auditor.broken('deadlines', `${holdId} is held since its deadline at ${expiresAt}`);
   }
 
   /** Whoever knew of what is gone must have said so. */
@@ -259,6 +279,11 @@ export class Simulation {
       defineAgain: () => workload.defineAgain(),
     };
   }
+}
+
+/** Owes nothing, and every shard is up. */
+function isIdle(router: Router): boolean {
+  return router.pending === 0 && router.status().every(({ state }) => state === 'ready');
 }
 
 const configs = new Map<string, Config>();
