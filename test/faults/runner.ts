@@ -13,6 +13,7 @@ import { verifyRound } from './verify/verify.js';
 
 const ROUNDS_PER_STACK = 5;
 const WARM_UP_MS = 1500;
+const WARM_UP_MS_SHORT = 300;
 /** The fault comes at a random moment of a load that runs; between these. */
 const STRIKE_MS_MIN = 400;
 const STRIKE_MS_MAX = 1200;
@@ -122,7 +123,7 @@ export class Runner {
     await this.#leave();
     this.#stack = await this.#workshop.open(scenario.stack?.(this.#options));
     const { load } = await this.#begin(this.#stack);
-    await delay(WARM_UP_MS);
+    await delay(this.#options.short ? WARM_UP_MS_SHORT : WARM_UP_MS);
     await load.stop(RESOLVE_MS);
   }
 
