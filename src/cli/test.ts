@@ -12,12 +12,13 @@ import { runTestFiles } from './testing/runner.js';
 const FILE_TIMEOUT_MS = 120_000;
 const JOBS_DEFAULT = 2;
 
-const HELP = `Usage: npm test [-- PATTERN... --jobs N]
+const HELP = `Usage: npm test [-- PATTERN... --jobs N --cluster]
 
 Runs the tests against real Redis and Postgres, which it starts and stops itself. With PATTERN only the files whose
 path contains one of them: npm test -- services/redis
 
-  --jobs N   files at the same time (default ${JOBS_DEFAULT})
+  --jobs N    files at the same time (default ${JOBS_DEFAULT})
+  --cluster   tests that need a Redis get a Redis Cluster of three primaries
 `;
 
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -26,6 +27,7 @@ const TESTS = join(ROOT, 'dist', 'test');
 interface TestOptions {
   readonly patterns: readonly string[];
   readonly jobs: number;
+  readonly cluster: boolean;
 }
 
 interface Totals {
@@ -43,7 +45,11 @@ function testFiles(patterns: readonly string[]): readonly string[] {
   return paths.filter((path) => wanted.some((pattern) => path.includes(pattern)));
 }
 
-async function runFiles(files: readonly string[], jobs: number, interrupted: AbortSignal): Promise<Totals> {
+async function runFiles(
+  files: readonly string[],
+  { jobs, cluster }: TestOptions,
+  interrupted: AbortSignal,
+): Promise<Totals> {
   await ensureRedisServer();
   // Everything of this run is under one directory, so that what a killed test file left can be found and ended.
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
@@ -63,11 +69,12 @@ async function runFiles(files: readonly string[], jobs: number, interrupted: Abo
       root: ROOT,
       files,
       jobs,
-      timeoutMs: FILE_TIMEOUT_MS,
+      timeoutMs: cluster ? 2 * FILE_TIMEOUT_MS : FILE_TIMEOUT_MS,
       interrupted,
       environment: {
         HOLDFAST_TEST_DIRECTORY: directory,
         HOLDFAST_TEST_POSTGRES: given ?? postgres?.url ?? '',
+        ...(cluster ? { HOLDFAST_TEST_CLUSTER: process.env.HOLDFAST_TEST_CLUSTER ?? 'still' } : {}),
       },
       onFile: (report) => {
         totals.passed += report.passed;
@@ -90,12 +97,13 @@ function readArguments(): TestOptions & { readonly help: boolean } {
     allowPositionals: true,
     options: {
       jobs: { type: 'string', default: String(JOBS_DEFAULT) },
+      cluster: { type: 'boolean', default: (process.env.HOLDFAST_TEST_CLUSTER ?? '') !== '' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs must be 1 or more, not ${values.jobs}.`);
-  return { patterns: positionals, jobs, help: values.help };
+  return { patterns: positionals, jobs, cluster: values.cluster, help: values.help };
 }
 
 async function main(): Promise<void> {
@@ -110,7 +118,7 @@ async function main(): Promise<void> {
   const interrupted = new AbortController();
   // The first Ctrl-C ends the files and cleans up; npm sends it a second time.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
-  const { passed, failed } = await runFiles(files, options.jobs, interrupted.signal);
+  const { passed, failed } = await runFiles(files, options, interrupted.signal);
   if (failed > 0 || interrupted.signal.aborted) process.exitCode = 1;
   if (interrupted.signal.aborted) process.stdout.write('\nInterrupted: not every file ran.');
   process.stdout.write(`\n${files.length} files\n${passed} passed, ${failed} failed\n`);

@@ -49,6 +49,9 @@ const host = new LedgerHost(options, {
 const { writer } = host;
 const audits = new AuditDesk(options, { store, source, writer, clock: systemClock, shared, alarm });
 
+// A first attempt that fails is no reason to end: the connection goes on trying, and the writer says that it waits.
+const connected = nodes.connect().catch(() => undefined);
+
 port.on('message', (message: ToLedger) => {
   switch (message.kind) {
     case 'status':
@@ -58,8 +61,8 @@ port.on('message', (message: ToLedger) => {
       void writer.flush(message.deadlineMs).then((drained) => post({ kind: 'flushed', drained }));
       break;
     case 'audit':
-      void audits
-        .answer(message.question)
+      void connected
+        .then(() => audits.answer(message.question))
         .then((answer) => post({ kind: 'audited', id: message.id, answer }));
       break;
     case 'close':
@@ -69,8 +72,7 @@ port.on('message', (message: ToLedger) => {
 });
 
 nodes.onReady(() => writer.recheck());
-// A first attempt that fails is no reason to end: the connection goes on trying, and the writer says that it waits.
-await nodes.connect().catch(() => undefined);
+await connected;
 void audits.run();
 await host.run();
 audits.close();

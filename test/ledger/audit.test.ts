@@ -4,7 +4,6 @@ import t, { type Test } from 'tap';
 import { partitionOf } from '../../src/domain/partition.js';
 import { type AuditReport, InvalidCursor, LedgerUnavailable } from '../../src/domain/ports.js';
 import type { StockCall, StockReply } from '../../src/domain/stock-call.js';
-import { RedisEventSource } from '../../src/events/reader.js';
 import { Auditor } from '../../src/ledger/audit.js';
 import { PostgresLedgerQueries } from '../../src/ledger/queries.js';
 import { freePort } from '../../src/services/ports.js';
@@ -40,7 +39,7 @@ async function openShop(t: Test): Promise<Shop> {
   const { writer } = runWriter(t, here);
   const auditor = new Auditor({
     store,
-    source: new RedisEventSource(here.redis),
+    source: here.source,
     epoch,
     pool: here.pool,
     clock: systemClock,

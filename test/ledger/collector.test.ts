@@ -1,6 +1,5 @@
 import t from 'tap';
 import type { EventSource } from '../../src/events/reader.js';
-import { RedisEventSource } from '../../src/events/reader.js';
 import { decodeStoredEvent } from '../../src/events/stored-event.js';
 import { Collector } from '../../src/ledger/collector.js';
 import { leftovers } from '../support/leftovers.js';
@@ -11,8 +10,7 @@ leftovers(t);
 const BATCH_ROWS = 1000;
 
 t.test('a rush that piled up behind a quiet time is read in pieces', async (t) => {
-  const { redis, streams, deployment } = await stage(t, 1);
-  const real = new RedisEventSource(redis);
+  const { source: real, streams, deployment } = await stage(t, 1);
   let rowsMax = 0;
   const source: EventSource = {
     sample: (partitions) => real.sample(partitions),
@@ -54,9 +52,8 @@ t.test('a rush that piled up behind a quiet time is read in pieces', async (t) =
 });
 
 t.test('more waits until a read found the end, also while what was read is handed out', async (t) => {
-  const { redis, streams, deployment } = await stage(t, 1);
+  const { source, streams, deployment } = await stage(t, 1);
   const { epoch } = deployment;
-  const source = new RedisEventSource(redis);
   const collector = new Collector(source, { epoch, partitions: 1, batchRows: BATCH_ROWS }, () => undefined);
   await streams.define(0, 'a', 1_000_000);
   // Sizes that never fill a batch exactly: part of every read is left for the next batch.

@@ -1,8 +1,8 @@
-import { Redis } from 'ioredis';
 import { SharedState } from '../../src/domain/shared-state.js';
 import { RedisEventSource } from '../../src/events/reader.js';
 import { PostgresLedger } from '../../src/ledger/transactions.js';
 import { LedgerWriter } from '../../src/ledger/writer.js';
+import { StockNodes } from '../../src/stock/cluster-nodes.js';
 import { systemClock } from '../../src/system-clock.js';
 
 /**
@@ -11,6 +11,8 @@ import { systemClock } from '../../src/system-clock.js';
  */
 const [redisUrl, databaseUrl, epoch, partitions, crashAt] = process.argv.slice(2);
 
+const nodes = new StockNodes({ url: redisUrl!, timeoutMs: 5000 });
+void nodes.connect().catch(() => undefined);
 const ledger = new PostgresLedger({
   url: databaseUrl!,
   statementTimeoutMs: 60_000,
@@ -31,7 +33,7 @@ const writer = new LedgerWriter(
     exclusive: true,
   },
   {
-    source: new RedisEventSource(new Redis(redisUrl!)),
+    source: new RedisEventSource(nodes),
     ledger,
     clock: systemClock,
     shared: new SharedState(Number(partitions)),

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Test } from 'tap';
 import type { StockChange, StockEvent } from '../../src/domain/event.js';
@@ -12,9 +11,10 @@ import { type Deployment, openDeployment } from '../../src/ledger/deployment.js'
 import type { LedgerAlarm } from '../../src/ledger/messages.js';
 import { PostgresLedger, type PostgresLedgerOptions } from '../../src/ledger/transactions.js';
 import { LedgerWriter, type WriterOptions } from '../../src/ledger/writer.js';
+import { StockNodes } from '../../src/stock/cluster-nodes.js';
 import type { RunningRedis } from '../../src/services/redis.js';
 import { freshDatabase } from '../support/postgres.js';
-import { freshRedis } from '../support/redis.js';
+import { freshRedis, type Inspector, inspect } from '../support/redis.js';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -25,8 +25,12 @@ export const systemClock: Clock = {
   },
 };
 
+const REDIS_TIMEOUT_MS = 5000;
+
 export interface Stage {
-  readonly redis: Redis;
+  /** Finds every key, also in a cluster. */
+  readonly redis: Inspector;
+  readonly source: RedisEventSource;
   readonly redisUrl: string;
   readonly server: RunningRedis;
   readonly pool: pg.Pool;
@@ -40,15 +44,17 @@ export async function stage(t: Test, partitions = 2, databaseUrl?: string): Prom
   const [server, database] = await Promise.all([freshRedis(t), databaseUrl ?? freshDatabase(t)]);
   const pool = new pg.Pool({ connectionString: database, max: 3 });
   pool.on('error', () => undefined);
-  const redis = new Redis(server.url);
-  redis.on('error', () => undefined);
+  const redis = inspect(t, server);
+  const nodes = new StockNodes({ url: server.url, timeoutMs: REDIS_TIMEOUT_MS });
+  await nodes.connect();
   t.teardown(async () => {
-    redis.disconnect();
+    nodes.close();
     await pool.end();
   });
   const deployment = await openDeployment(pool, { partitions });
   const streams = new Streams(redis, deployment.epoch, partitions);
-  return { redis, redisUrl: server.url, server, pool, databaseUrl: database, deployment, streams };
+  const source = new RedisEventSource(nodes);
+  return { redis, source, redisUrl: server.url, server, pool, databaseUrl: database, deployment, streams };
 }
 
 interface LiveHold {
@@ -61,7 +67,7 @@ interface LiveHold {
 
 /** What the function library would write, made in TypeScript: valid events, in streams and in memory. */
 export class Streams {
-  readonly #redis: Redis;
+  readonly #redis: Inspector;
   readonly #epoch: number;
   readonly #seqs: number[];
   readonly #views = new Map<string, SkuView>();
@@ -69,7 +75,7 @@ export class Streams {
   readonly written: StockEvent[] = [];
   #at = Date.UTC(2026, 0, 1);
 
-  constructor(redis: Redis, epoch: number, partitions: number) {
+  constructor(redis: Inspector, epoch: number, partitions: number) {
     this.#redis = redis;
     this.#epoch = epoch;
     this.#seqs = new Array<number>(partitions).fill(0);
@@ -200,8 +206,8 @@ export function runWriter(
   options: Partial<WriterOptions> & Pick<PostgresLedgerOptions, 'beforeStatement'> = {},
 ): RunningWriter {
   const { beforeStatement, ...writerOptions } = options;
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 0, retryStrategy: () => 20 });
-  redis.on('error', () => undefined);
+  const nodes = new StockNodes({ url: redisUrl, timeoutMs: REDIS_TIMEOUT_MS });
+  void nodes.connect().catch(() => undefined);
   const ledger = new PostgresLedger({
     url: databaseUrl,
     statementTimeoutMs: 5000,
@@ -223,7 +229,7 @@ export function runWriter(
       ...writerOptions,
     },
     {
-      source: new RedisEventSource(redis),
+      source: new RedisEventSource(nodes),
       ledger,
       clock: systemClock,
       shared,
@@ -234,7 +240,7 @@ export function runWriter(
   const stop = async (): Promise<void> => {
     writer.close();
     await ended;
-    redis.disconnect();
+    nodes.close();
   };
   t.teardown(stop);
   return { writer, alarms, shared, stop };

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { StopReason } from '../../src/domain/shared-state.js';
 import { encodeEvent } from '../../src/events/codec.js';
-import { eventsKey, metaKey, RedisEventSource } from '../../src/events/reader.js';
+import { eventsKey, metaKey } from '../../src/events/reader.js';
 import type { LedgerAlarm } from '../../src/ledger/messages.js';
 import { LedgerWatch } from '../../src/ledger/watch.js';
 import { leftovers } from '../support/leftovers.js';
@@ -17,7 +17,7 @@ function watchOver(
   const alarms: LedgerAlarm[] = [];
   const options = { life: 3, partitions: here.deployment.partitions, alarmPercent: 70, refusePercent: 85 };
   const watch = new LedgerWatch(writer, options, {
-    source: new RedisEventSource(here.redis),
+    source: here.source,
     clock: systemClock,
     shared,
     alarm: (alarm) => alarms.push(alarm),
