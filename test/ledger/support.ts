@@ -11,8 +11,8 @@ import { type Deployment, openDeployment } from '../../src/ledger/deployment.js'
 import type { LedgerAlarm } from '../../src/ledger/messages.js';
 import { PostgresLedger, type PostgresLedgerOptions } from '../../src/ledger/transactions.js';
 import { LedgerWriter, type WriterOptions } from '../../src/ledger/writer.js';
-import { StockNodes } from '../../src/stock/cluster-nodes.js';
 import type { RunningRedis } from '../../src/services/redis.js';
+import { StockNodes } from '../../src/stock/cluster-nodes.js';
 import { freshDatabase } from '../support/postgres.js';
 import { freshRedis, type Inspector, inspect } from '../support/redis.js';
 
