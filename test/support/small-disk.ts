@@ -39,7 +39,14 @@ export function mountSmallDisk(directory: string, bytes: number): SmallDisk | un
     get freeBytes() {
       return freeBytes();
     },
-    fill: (leaveBytes = 0) => writeFileSync(ballast, Buffer.alloc(Math.max(0, freeBytes() - leaveBytes))),
+    fill: (leaveBytes = 0) => {
+      try {
+        writeFileSync(ballast, Buffer.alloc(Math.max(0, freeBytes() - leaveBytes)));
+      } catch (error) {
+        // Somebody else wrote meanwhile: full sooner.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      }
+    },
     free: () => rmSync(ballast, { force: true }),
     // Lazily: what a killed process still had open must not keep it.
     unmount: () => execFileSync('umount', ['--lazy', directory], { stdio: 'ignore' }),
