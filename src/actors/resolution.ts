@@ -89,7 +89,9 @@ export function ledgerTooFarBehind(): Refusal {
   return unavailable('The stock store is nearly full: nothing new can be held for now');
 }
 
-export function rolledBack(): Refusal {
+/** What a store that went back means for a command: one whose earlier attempt may have happened is not refused but unknown. */
+export function ofRolledBack({ attempted, command, holdId }: Submission<unknown>): Refusal {
+  if (attempted && !isRead(command)) return outcomeUnknown(holdId);
   return refused('store_rolled_back', { retryAfterSeconds: 30 });
 }
 

@@ -5,7 +5,7 @@ import type { ItemResult, StockCallResult, StockReply } from '../domain/stock-ca
 import type { Batch, FlushTimes } from './group-commit.js';
 import type { Intake } from './intake.js';
 import type { Outlet } from './outlet.js';
-import { outcomeOf, outcomeUnknown, outOfTime, rolledBack, unavailable } from './resolution.js';
+import { ofRolledBack, outcomeOf, outcomeUnknown, outOfTime, unavailable } from './resolution.js';
 import type { Retries } from './retries.js';
 import type { ShardCounters } from './shard-counters.js';
 import type { SkuDirectory } from './sku-directory.js';
@@ -30,7 +30,8 @@ export interface SettlementOptions<Ticket> {
  *                               in a socket, and find the stock that this one did not
  *     not sent, out of memory   not done by this attempt: `unavailable`, or after a lost attempt as above; sent again while
  *                               there is time where the partition is only moving to another node
- *     wrong epoch, rolled back  nothing more is sold: `store_rolled_back`
+ *     wrong epoch, rolled back  nothing more is sold: `store_rolled_back`, or after a lost attempt `outcome_unknown`: what it did may
+ *                               be in what the store lost, which comes back with its newest file
  */
 export class Settlement<Ticket> {
   readonly #options: SettlementOptions<Ticket>;
@@ -60,7 +61,7 @@ export class Settlement<Ticket> {
       case 'wrong_epoch':
       case 'rolled_back':
         this.checkStore(result);
-        for (const item of batch.items) this.finish(item, rolledBack());
+        for (const item of batch.items) this.finish(item, ofRolledBack(item));
         break;
     }
   }

@@ -11,7 +11,7 @@ import { Mailbox } from './mailbox.js';
 import { NodeGates } from './node-gates.js';
 import { PartitionView } from './partition-view.js';
 import { RedisClocks } from './redis-clock.js';
-import { ledgerTooFarBehind, outcomeUnknown, rolledBack } from './resolution.js';
+import { ledgerTooFarBehind, ofRolledBack, outcomeUnknown } from './resolution.js';
 import { Retries } from './retries.js';
 import { Settlement } from './settlement.js';
 import { ShardCounters } from './shard-counters.js';
@@ -169,7 +169,7 @@ export class Shard<Ticket> {
   #answerUnasked(submission: Submission<Ticket>, now: number): Outcome | undefined {
     const { shared, limits } = this.#options;
     const { command, sku, attempted } = submission;
-    if (shared.hasStop(StopReason.StoreRolledBack)) return rolledBack();
+    if (shared.hasStop(StopReason.StoreRolledBack)) return ofRolledBack(submission);
     if (submission.onlyReplay && command.kind === 'hold' && command.certainlyNew && !attempted)
       return ledgerTooFarBehind();
     // An attempt of the earlier life may still be on its way, and nothing can tell for how long.

@@ -1,7 +1,8 @@
 import type { Scenario } from '../scenario.js';
 import { NETWORK } from './network.js';
+import { REDIS_FILES } from './redis-files.js';
 import { REDIS_HANGS } from './redis-hangs.js';
 import { REDIS_LIMITS } from './redis-limits.js';
 
 /** Stores that are away, slow, full, older or not there as they should be; several engines. Each with what an operator must see. */
-export const OUTAGES: readonly Scenario[] = [...REDIS_HANGS, ...NETWORK, ...REDIS_LIMITS];
+export const OUTAGES: readonly Scenario[] = [...REDIS_HANGS, ...NETWORK, ...REDIS_LIMITS, ...REDIS_FILES];
