@@ -1,8 +1,13 @@
 import type { Clock, TimerHandle } from '../domain/ports.js';
-import type { SharedState } from '../domain/shared-state.js';
+import { type SharedState, StopReason } from '../domain/shared-state.js';
 import type { EngineCall } from './group-commit.js';
 
 const INTERVAL_MS = 5000;
+/**
+ * Retention while Redis is so full that new holds are refused: the memory that events take is worth more than what they are kept
+ * for. Long enough for other engines, which read them within moments.
+ */
+const PRESSED_RETENTION_MS = 10_000;
 /** Marks kept per partition; with a long retention they lie further apart. */
 const MARKS_MAX = 128;
 
@@ -73,7 +78,9 @@ export class Trimmer {
 
   /** Highest seq known to be older than the retention; the newest such mark stays as the memory of it. */
   #takeOldMarks({ marks, trimmedTo }: PartitionMarks, now: number): number {
-    const limit = now - this.#options.retentionMs;
+    const { shared, retentionMs } = this.#options;
+    const isPressed = shared.hasStop(StopReason.LedgerTooFarBehind);
+    const limit = now - (isPressed ? Math.min(retentionMs, PRESSED_RETENTION_MS) : retentionMs);
     while (marks.length > 1 && marks[1]!.at <= limit) marks.shift();
     const first = marks[0];
     return first !== undefined && first.at <= limit ? first.seq : trimmedTo;

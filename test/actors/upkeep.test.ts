@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Outcome } from '../../src/domain/outcome.js';
+import { StopReason } from '../../src/domain/shared-state.js';
 import { StockModel } from '../stock/model.js';
 import { viewOf, wordOf } from './harness.js';
 import { ManualClock } from './manual-clock.js';
@@ -105,6 +106,19 @@ t.test('trims what is in Postgres and old enough, in steps, and nothing else', a
   engine!.shared.setLedgerSeq(0, 1303);
   await clock.advance(20_000);
   t.equal(partition.events.length, 1, 'what is young stays for a restored Postgres');
+});
+
+t.test('while Redis is nearly full, what Postgres has is trimmed within seconds', async (t) => {
+  const { clock, engines, define, partition } = await setUp(1, { eventRetentionMs: 600_000 });
+  const [engine] = engines;
+  await define('phone', { holdTtlMs: 600_000 });
+  t.equal(await buy(engine!, clock, 'a'), 'held');
+  engine!.shared.setLedgerSeq(0, partition.seq);
+  await clock.advance(30_000);
+  t.equal(partition.events.length, 3, 'kept for long as a rule');
+  engine!.shared.raiseStop(StopReason.LedgerTooFarBehind);
+  await clock.advance(10_000);
+  t.equal(partition.events.length, 0);
 });
 
 t.test('an engine that lost touch longer than events are kept loads everything anew', async (t) => {

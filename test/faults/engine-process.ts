@@ -19,6 +19,8 @@ export class EngineProcess {
   readonly operationsPort: number;
   /** Its log, JSON lines of every life. */
   readonly logFile: string;
+  /** What it runs from its next start on: another version may take over. */
+  main = MAIN;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #identityFile: string;
   #supervisor: Supervisor | undefined;
@@ -64,7 +66,7 @@ export class EngineProcess {
       if (this.#notes.length > 20) this.#notes.shift();
     });
     this.#supervisor = superviseEngine({
-      main: MAIN,
+      main: this.main,
       environment: { ...process.env, ...this.#environment },
       log: this.#log,
       identityFile: this.#identityFile,
