@@ -4,7 +4,7 @@ import { Evidence } from './evidence.js';
 import { Counters, type LoadCounts, now } from './load/counts.js';
 import { type Load, LoadThread } from './load/load.js';
 import { grouped, isRoundKept } from './report.js';
-import { openSale, skusOf } from './sale.js';
+import { openEverywhere, openSale, skusOf } from './sale.js';
 import type { Round, RunOptions, Scenario, SoldSku } from './scenario.js';
 import { type Stack, Workshop } from './stack.js';
 import { Stores } from './verify/stores.js';
@@ -131,6 +131,7 @@ export class Runner {
     this.#sales += 1;
     const skus = skusOf(`s${this.#sales}`);
     await openSale(stack.engine.operationsUrl, skus);
+    await openEverywhere(stack.targets, skus);
     const load = this.#loadThread.begin({
       targets: stack.targets,
       connections: this.#options.connections,

@@ -1,4 +1,6 @@
 import { Operations } from '../../bench/operations.js';
+import { until } from '../support/until.js';
+import type { Target } from './load/connection.js';
 import type { SoldSku } from './scenario.js';
 
 const COMMON_SKUS = 30;
@@ -37,4 +39,17 @@ export async function openSale(operationsUrl: string, skus: readonly SoldSku[]):
       operations.define(sku, { total, buyerLimit, holdTtlMs }),
     ),
   );
+}
+
+/** An engine that did not open a SKU itself knows of it a moment later, and says `not_open` until then. */
+export async function openEverywhere(targets: readonly Target[], skus: readonly SoldSku[]): Promise<void> {
+  for (const { host, port } of targets) {
+    for (const { sku } of skus) {
+      const isOpen = async (): Promise<boolean> => {
+        const response = await fetch(`http://${host}:${port}/v1/skus/${sku}`);
+        return ((await response.json()) as { state?: string }).state === 'open';
+      };
+      await until(isOpen, { what: `${sku} open at port ${port}` });
+    }
+  }
 }
