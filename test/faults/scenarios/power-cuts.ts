@@ -5,6 +5,7 @@ import { powerCutsNeed, withPowerCuts } from '../power-cut/shim.js';
 import { restartRedis } from '../redis-repair.js';
 import type { FinishedRound, Round, Scenario } from '../scenario.js';
 import type { Stack, StackOptions } from '../stack.js';
+import type { HoldState } from '../verify/stores.js';
 import { Findings, type Verdict } from '../verify/verdict.js';
 
 const disks = new WeakMap<Stack, Disk>();
@@ -95,26 +96,31 @@ async function cutPower(round: Round): Promise<void> {
   await restartRedis(round);
 }
 
-/** Holds that were acknowledged and are not in Redis any more; where there are any, nothing may have been sold since. */
+/** What was acknowledged and is not in Redis any more; where there is anything, nothing may have been sold since. */
 async function judgeControl({ round, records, stores }: FinishedRound): Promise<Verdict> {
   const findings = new Findings();
   const { journal, skus } = records;
   const names = new Set(skus.map(({ sku }) => sku));
-  const present = new Set<string>();
+  const present = new Map<string, HoldState>();
   for (let partition = 0; partition < stores.partitions; partition += 1) {
-    for (const holdId of (await stores.redisHolds(partition, names)).keys()) present.add(holdId);
+    for (const [holdId, { state }] of await stores.redisHolds(partition, names)) present.set(holdId, state);
   }
+  const { acknowledged } = Outcome;
   for (let index = 0; index < journal.length; index += 1) {
-    if (journal.outcome(index) === Outcome.acknowledged && !present.has(journal.holdId(index)))
-      findings.missing += 1;
+    const state = present.get(journal.holdId(index));
+    const isLost =
+      (journal.outcome(index) === acknowledged && state === undefined) ||
+      (journal.confirm(index) === acknowledged && state !== 'confirmed') ||
+      (journal.release(index) === acknowledged && state !== 'released');
+    if (isLost) findings.missing += 1;
   }
   const { counts } = records;
   const soldAgain = round.load.timeline.firstAcceptedAfter(round.mendedAt) !== undefined;
   if (findings.missing > 0 && soldAgain)
-    findings.broken(`${findings.missing} acknowledged holds are gone, and the engine went on selling`);
+    findings.broken(`${findings.missing} acknowledged requests are gone, and the engine went on selling`);
   if (findings.missing > 0 && counts.rolledBack === 0)
     findings.broken(
-      `${findings.missing} acknowledged holds are gone, and the engine never said store_rolled_back`,
+      `${findings.missing} acknowledged requests are gone, and the engine never said store_rolled_back`,
     );
   for (const sentence of records.violations) findings.broken(sentence);
   return findings.verdict();
