@@ -114,7 +114,7 @@ export class Settlement<Ticket> {
     const outcome = outcomeOf(item, result, redisNow);
     const isTooLate = result.kind === 'refused' && result.refusal.code === 'too_late';
     if (isTooLate && item.refusal !== undefined) this.finish(item, item.refusal);
-    else if (item.attempted && redisNow <= item.notAfter && mayStillSucceed(outcome)) {
+    else if (item.attempted && redisNow <= item.notAfter && mayStillSucceed(item, outcome)) {
       item.refusal = outcome;
       this.#again(item, now);
     } else {
@@ -169,6 +169,8 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'unavailable',
 ]);
 
-function mayStillSucceed(outcome: Outcome): outcome is Refusal {
-  return outcome.kind === 'refused' && PASSING.has(outcome.code);
+function mayStillSucceed({ command }: Submission<unknown>, outcome: Outcome): outcome is Refusal {
+  if (outcome.kind !== 'refused') return false;
+  // A hold that is still on its way itself may be there when the lost confirm or release arrives.
+  return PASSING.has(outcome.code) || (outcome.code === 'unknown_hold' && !isRead(command));
 }

@@ -5,6 +5,7 @@ import type { Readiness } from '../domain/ports.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
 import { type Gateway, startGateway } from '../gateway/gateway.js';
 import { ROUTE_LABELS } from '../gateway/routes.js';
+import { type KnownPosition, readPositions } from '../ledger/deployment.js';
 import { LedgerThread, ledgerThreadOptions } from '../ledger/ledger-thread.js';
 import { PostgresLedgerQueries } from '../ledger/queries.js';
 import { EngineMetrics } from '../observe/engine-metrics.js';
@@ -84,13 +85,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
   const { REDIS_MEMORY_ALARM_PERCENT: memoryAlarmPercent } = config;
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses, memoryAlarmPercent });
   const presence = presenceOf(stores, shared, router);
-  const witness = new RollBackWitness({
-    shared,
-    partitions: deployment.partitions,
-    clock: systemClock,
-    keep: (seqs) => presence.testify(seqs),
-    logger,
-  });
+  const witness = witnessOf(stores, shared, presence, logger);
   const unfinished = { config, logger, stores, health, busy, witness, presence, router, ledger };
   try {
     // A store that was rolled back already has nothing to tell this engine.
@@ -151,6 +146,26 @@ function presenceOf({ pool, deployment }: OpenStores, shared: SharedState, route
     clock: systemClock,
     actors: router,
     shardLives,
+  });
+}
+
+function witnessOf(
+  { pool, deployment }: OpenStores,
+  shared: SharedState,
+  presence: EnginePresence,
+  logger: Logger,
+): RollBackWitness {
+  const { partitions, epoch, positions } = deployment;
+  const acknowledged = (known: readonly KnownPosition[]): number[] =>
+    known.map((position) => (position.epoch === epoch ? position.acknowledged : 0));
+  return new RollBackWitness({
+    shared,
+    partitions,
+    clock: systemClock,
+    keep: (seqs) => presence.testify(seqs),
+    kept: async () => acknowledged(await readPositions(pool)),
+    keptBefore: acknowledged(positions),
+    logger,
   });
 }
 

@@ -1,5 +1,5 @@
 import { digestOfStored } from '../events/digest.js';
-import type { EventSource } from '../events/reader.js';
+import type { EventSource, RawEvent } from '../events/reader.js';
 import { CorruptEvent, decodeStoredEvent } from '../events/stored-event.js';
 import type { NewestDigest } from './ledger-store.js';
 
@@ -9,9 +9,9 @@ export interface BrokenContinuity {
 }
 
 /**
- * Partitions whose stream says something else of the newest written event than the ledger: the store went back in time and
- * has since been written anew, which no comparison of numbers can show. Events already trimmed cannot be compared.
- * Rejects with the connection's error.
+ * Partitions whose stream does not have the newest written event, or says something else of it than the ledger: the store went
+ * back in time, and may have been written anew since, which no comparison of numbers can show. Events already trimmed
+ * cannot be compared. `newest` must have been read before the call. Rejects with the connection's error.
  */
 export async function brokenContinuities(
   source: EventSource,
@@ -21,12 +21,26 @@ export async function brokenContinuities(
   const requests = newest.map(({ partition, seq }) => ({ partition, afterSeq: seq - 1, limit: 1 }));
   // What a node that is down has is compared when it comes back, which makes the writer look again.
   const answers = (await source.readWhatAnswers?.(requests)) ?? (await source.read(requests));
+  const heads = await headsOf(source, newest, answers);
   return newest.flatMap(({ partition, seq, digest }, index) => {
     const entry = answers[index]?.[0];
-    return entry === undefined || entry.seq !== seq || saysTheSame(entry.bytes, digest)
-      ? []
-      : [{ partition, seq }];
+    const isTheSame =
+      entry === undefined
+        ? (heads[partition] ?? seq) >= seq
+        : entry.seq !== seq || saysTheSame(entry.bytes, digest);
+    return isTheSame ? [] : [{ partition, seq }];
   });
+}
+
+/** Where nothing was read: was it trimmed, or has the store not come so far? Numbers tell that now; when it is written on they will not. */
+async function headsOf(
+  source: EventSource,
+  newest: readonly NewestDigest[],
+  answers: readonly (readonly RawEvent[])[],
+): Promise<readonly (number | undefined)[]> {
+  if (newest.every((_, index) => answers[index]?.[0] !== undefined)) return [];
+  const partitions = Math.max(...newest.map(({ partition }) => partition)) + 1;
+  return (await source.sample(partitions)).seqs;
 }
 
 function saysTheSame(bytes: Buffer, digest: Buffer): boolean {

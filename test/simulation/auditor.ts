@@ -84,6 +84,8 @@ export class Auditor implements RedisObserver {
   redisClockStepped = false;
   readonly #options: AuditorOptions;
   #acknowledged: Acknowledged[] = [];
+  /** The store was emptied, perhaps before anything was in it. */
+  #isGone = false;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
@@ -125,6 +127,7 @@ export class Auditor implements RedisObserver {
 
   wentBack(seqs: readonly number[], lostSynced: boolean): void {
     const { engines, ledgerSeq, now } = this.#options;
+    this.#isGone ||= lostSynced && seqs.every((seq) => seq === 0);
     for (const [partition, seq] of seqs.entries()) {
       const before = this.partitions[partition]!.seq;
       if (before === seq) continue;
@@ -151,7 +154,7 @@ export class Auditor implements RedisObserver {
 
   /** Whether some partition lost something that somebody still alive, or the ledger, knows of. */
   get hasLoss(): boolean {
-    return this.losses.length > 0;
+    return this.losses.length > 0 || this.#isGone;
   }
 
   /** Holds still held although their deadline, in Redis time, was before `limit`. */

@@ -27,10 +27,10 @@ export class LedgerAuditor {
     for (const [partition, events] of this.#auditor.events.entries()) {
       const seq = tables.positions.get(partition)?.seq ?? 0;
       const head = events.length;
-      const gap = missing.get(partition) ?? Number.POSITIVE_INFINITY;
-      const goal = seq >= gap ? head : Math.min(head, gap - 1);
-      if (isDrained && seq !== goal)
-        say('the ledger drains', `partition ${partition} is at ${seq} of ${goal}`);
+      const gap = missing.get(partition);
+      // A stopped partition stays where it was when the gap was met: what was read and not written waits for a restart.
+      if (isDrained && seq !== head && (gap === undefined || seq >= gap))
+        say('the ledger drains', `partition ${partition} is at ${seq} of ${head}`);
       if (seq > head) say('the ledger follows the store', `partition ${partition} is at ${seq} of ${head}`);
       for (const { event } of events) {
         const row = tables.ledgerEvents.get(eventKey(this.#epoch, partition, event.seq));

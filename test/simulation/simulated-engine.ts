@@ -177,6 +177,11 @@ export class SimulatedEngine {
       partitions: deployment.partitions,
       clock: life,
       keep: (seqs) => life.bind(ledger.raiseAcknowledged(this.name, epoch, seqs)),
+      kept: async () => {
+        const known = await life.bind(ledger.readPositions(this.name));
+        return known.map((position) => (position.epoch === epoch ? position.acknowledged : 0));
+      },
+      keptBefore: deployment.positions.map(({ acknowledged }) => acknowledged),
       logger: { fatal: () => tell(this.name, 'keeps how far Redis had come'), debug: () => undefined },
     });
     const minter = new HoldIdMinter(deployment.holdIdSecret);
