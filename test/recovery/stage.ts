@@ -1,9 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Test } from 'tap';
 import { LEADER_LOCK } from '../../src/ledger/transactions.js';
 import type { RecoveryReport } from '../../src/recovery/report.js';
+import { type Exit, exitOf } from '../../src/services/processes.js';
 import type { RunningRedis } from '../../src/services/redis.js';
 import { type Answer, Shop } from '../engine/shop.js';
 import { type Ended, runCli } from '../support/cli.js';
@@ -39,12 +42,20 @@ export async function open(
 
 /**
  * Keeps engines started from here on from writing to the ledger, for 20 s: they believe that another one leads. A recovery does
- * not ask who leads. Before such an engine starts.
+ * not ask who leads. Call it before such an engine starts; answers how to end it.
  */
-export async function stopLedger(t: Test, { pool }: Deployment): Promise<void> {
-  const client = await pool.connect();
+export async function stopLedger(t: Test, { stores }: Deployment): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: stores.DATABASE_URL });
+  client.on('error', () => undefined);
+  await client.connect();
   await client.query('SELECT pg_advisory_lock($1)', [LEADER_LOCK]);
-  t.teardown(() => client.release(true));
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    ended ??= client.end();
+    return ended;
+  };
+  t.teardown(end);
+  return end;
 }
 
 /** Everything in Redis is gone, as after FLUSHALL by mistake. */
@@ -69,7 +80,6 @@ export async function runRecover(
 ): Promise<Ended & { readonly report: RecoveryReport | undefined }> {
   const file = `${temporaryDirectory(t, 'report')}/report.json`;
   const ended = await runCli(t, 'recover', [...args, '--json', file], stores);
-  const { readFileSync } = await import('node:fs');
   const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecoveryReport) : undefined;
   return { ...ended, report };
 }
@@ -98,4 +108,36 @@ export async function written({ pool }: Deployment, sku: string, holds: number):
   await until(async () => (await pool.query(count, [sku])).rows[0].n >= holds, {
     what: `${holds} holds of ${sku} in the ledger`,
   });
+}
+
+const CRASHING = fileURLToPath(new URL('./crashing-recover.js', import.meta.url));
+
+/** A recovery that is killed just before `step`. */
+export async function crashRecover(t: Test, { stores }: Deployment, step: string): Promise<Exit> {
+  const child = spawn(process.execPath, [CRASHING, step], {
+    env: { ...process.env, AUTH: 'off', ...stores },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  return exitOf(child);
+}
+
+/** Redis dies and comes back with the append-only file of another moment. */
+export async function comeBackWith({ redis }: Deployment, files: string): Promise<void> {
+  await redis.kill('SIGKILL');
+  rmSync(`${redis.directory}/appendonlydir`, { recursive: true, force: true });
+  cpSync(files, `${redis.directory}/appendonlydir`, { recursive: true });
+  await redis.restart();
+}
+
+/** A copy of the append-only file as it is now. Redis stands still meanwhile, or it could be in the middle of a write. */
+export function copyFile({ redis }: Deployment): string {
+  const copy = `${redis.directory}/copy-${Math.random()}`;
+  process.kill(redis.pid, 'SIGSTOP');
+  try {
+    cpSync(`${redis.directory}/appendonlydir`, copy, { recursive: true });
+  } finally {
+    process.kill(redis.pid, 'SIGCONT');
+  }
+  return copy;
 }
