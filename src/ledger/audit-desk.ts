@@ -5,6 +5,7 @@ import type { StockStore } from '../domain/stock-call.js';
 import type { EventSource } from '../events/reader.js';
 import { Auditor } from './audit.js';
 import { BackgroundAudit } from './background-audit.js';
+import { PostgresLedgerSums } from './ledger-sums.js';
 import type { AuditAnswer, AuditQuestion, LedgerAlarm, LedgerThreadOptions } from './messages.js';
 import { ledgerPool } from './pool.js';
 import type { LedgerWriter } from './writer.js';
@@ -39,7 +40,15 @@ export class AuditDesk {
       () => undefined,
     );
     const hurry = (): void => void writer.flush(HURRY_MS);
-    this.#auditor = new Auditor({ store, source, pool: this.#pool, clock, epoch, partitions, hurry });
+    this.#auditor = new Auditor({
+      store,
+      source,
+      ledger: new PostgresLedgerSums(this.#pool),
+      clock,
+      epoch,
+      partitions,
+      hurry,
+    });
     this.#background = new BackgroundAudit(
       { partitions, intervalMs: auditIntervalMs },
       { auditor: this.#auditor, clock, shared, alarm, leads: () => writer.state.kind === 'leading' },

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { partitionOf } from '../domain/partition.js';
 import {
   type AuditReport,
@@ -8,18 +7,11 @@ import {
   type RepairReport,
 } from '../domain/ports.js';
 import type { SkuCounters } from '../domain/sku.js';
-import { numberArray, textArray } from './columns.js';
 import { type Evidence, evidenceOf, remedyOf, reportOf } from './findings.js';
+import type { LedgerSums } from './ledger-sums.js';
 import { Pause } from './pause.js';
-import { ask } from './queries.js';
 import { type Pace, type PartitionCount, type RecountPorts, recountPartition } from './recount.js';
 import { giveBack, type RepairOutcome, withhold } from './repairs.js';
-import { sql } from './sql.js';
-
-const READ_POSITION = { name: 'read-position', text: sql('queries/read-position.sql') };
-const SUM_HISTORY = { name: 'sum-history', text: sql('queries/sum-history.sql') };
-const COUNT_QUARANTINED = { name: 'count-quarantined', text: sql('queries/count-quarantined.sql') };
-const KEEP_CHECKPOINTS = { name: 'keep-checkpoints', text: sql('statements/keep-checkpoints.sql') };
 
 /** How long an audit waits for the writer to reach the seq that Redis was counted at. */
 const LEDGER_WAIT_MS = 10_000;
@@ -31,7 +23,7 @@ const PAIRS_MAX = 5;
 export const REPAIR_ACTOR = 'repair';
 
 export interface AuditorOptions extends RecountPorts {
-  readonly pool: pg.Pool;
+  readonly ledger: LedgerSums;
   readonly clock: Clock;
   readonly partitions: number;
   /** Asks the writer not to wait or yield until everything is written; its answer is not waited for. */
@@ -48,14 +40,6 @@ export interface AuditedSku {
   readonly report: AuditReport;
   /** How withholding ended, where there was something to withhold. */
   readonly repair?: RepairOutcome;
-}
-
-interface SumRow {
-  readonly sku: string;
-  readonly total: string;
-  readonly held: string;
-  readonly sold: string;
-  readonly reserved: string;
 }
 
 /**
@@ -105,7 +89,8 @@ export class Auditor {
       else audited.push({ report, repair: await this.#withhold(sku, evidence, REPAIR_ACTOR) });
     }
     const clean = audited.filter(({ report }) => report.conserved).map(({ report }) => report);
-    await this.#keepCheckpoints(count.seq, clean);
+    const sums = new Map(clean.map(({ sku, counters }) => [sku, counters]));
+    if (sums.size > 0) await this.#options.ledger.keep({ epoch: this.#options.epoch, seq: count.seq }, sums);
     return audited;
   }
 
@@ -142,13 +127,9 @@ export class Auditor {
     skus: readonly string[],
     fromCheckpoints: boolean,
   ): Promise<ReadonlyMap<string, Evidence>> {
-    const { pool, epoch } = this.#options;
+    const { ledger, epoch } = this.#options;
     await this.#waitForLedger(partition, count.seq);
-    const rows = await ask<SumRow>(pool, {
-      ...SUM_HISTORY,
-      values: [skus, epoch, count.seq, fromCheckpoints],
-    });
-    const sums = new Map(rows.map((row) => [row.sku, sumOf(row)]));
+    const sums = await ledger.sums(skus, { epoch, seq: count.seq }, fromCheckpoints);
     return new Map(
       skus.map((sku) => {
         const rest = {
@@ -223,13 +204,12 @@ export class Auditor {
   }
 
   async #waitForLedger(partition: number, seq: number): Promise<void> {
-    const { pool, clock, epoch } = this.#options;
+    const { ledger, clock, epoch } = this.#options;
     const pause = new Pause(clock);
     const deadline = clock.monotonic() + LEDGER_WAIT_MS;
     for (let look = 0; ; look += 1) {
-      const query = { ...READ_POSITION, values: [partition] };
-      const [position] = await ask<{ epoch: number; seq: string }>(pool, query);
-      if (position !== undefined && position.epoch === epoch && Number(position.seq) >= seq) return;
+      const position = await ledger.position(partition);
+      if (position?.epoch === epoch && position.seq >= seq) return;
       if (clock.monotonic() >= deadline) {
         throw new LedgerUnavailable(
           `the ledger has partition ${partition} up to event ${position?.seq ?? 'none'}, not yet ${seq}`,
@@ -243,24 +223,11 @@ export class Auditor {
   /** The report with what else may explain its differences. */
   async #noted(partition: number, report: AuditReport): Promise<AuditReport> {
     if (report.conserved) return report;
-    const values = [partition, this.#options.epoch, report.seq];
-    const [row] = await ask<{ events: number }>(this.#options.pool, { ...COUNT_QUARANTINED, values });
-    const events = row?.events ?? 0;
+    const { ledger, epoch } = this.#options;
+    const events = await ledger.quarantined(partition, { epoch, seq: report.seq });
     if (events === 0) return report;
     const note = `${events} event(s) of this partition are in quarantine: the ledger lacks what they say.`;
     return { ...report, differences: [...report.differences, note] };
-  }
-
-  async #keepCheckpoints(seq: number, clean: readonly AuditReport[]): Promise<void> {
-    if (clean.length === 0) return;
-    const column = (name: keyof SkuCounters): string =>
-      numberArray(clean.map(({ counters }) => counters[name]));
-    const names = textArray(clean.map(({ sku }) => sku));
-    const values = [
-      ...[this.#options.epoch, seq, names, column('total')],
-      ...[column('held'), column('sold'), column('reserved')],
-    ];
-    await ask(this.#options.pool, { ...KEEP_CHECKPOINTS, values });
   }
 }
 
@@ -273,11 +240,3 @@ function isSame(a: SkuCounters, b: SkuCounters): boolean {
 }
 
 function ignore(): void {}
-
-function sumOf(row: SumRow): SkuCounters {
-  const total = Number(row.total);
-  const held = Number(row.held);
-  const sold = Number(row.sold);
-  const reserved = Number(row.reserved);
-  return { total, available: total - held - sold - reserved, held, sold, reserved };
-}

@@ -5,6 +5,7 @@ import { partitionOf } from '../../src/domain/partition.js';
 import { type AuditReport, InvalidCursor, LedgerUnavailable } from '../../src/domain/ports.js';
 import type { StockCall, StockReply } from '../../src/domain/stock-call.js';
 import { Auditor } from '../../src/ledger/audit.js';
+import { PostgresLedgerSums } from '../../src/ledger/ledger-sums.js';
 import { PostgresLedgerQueries } from '../../src/ledger/queries.js';
 import { freePort } from '../../src/services/ports.js';
 import { RedisStockStore } from '../../src/stock/store.js';
@@ -41,7 +42,7 @@ async function openShop(t: Test): Promise<Shop> {
     store,
     source: here.source,
     epoch,
-    pool: here.pool,
+    ledger: new PostgresLedgerSums(here.pool),
     clock: systemClock,
     partitions: PARTITIONS,
   });
