@@ -38,9 +38,9 @@ export interface AdjustRequest {
 }
 
 /**
- * What the counters of a SKU should be, as recounted at one seq; `available` is what is left of the total. Done only while the
- * partition is still at that seq. More available than now is refused (`gives_back`) unless a second recount at the same seq
- * found the same.
+ * What the counters of a SKU should be, as recounted at one seq; `available` is what is left of the total. The script brings
+ * that to the partition's seq itself, over 32 events at most (else `recount_is_old`). More available than now is refused
+ * (`gives_back`) unless the partition is still at that seq, and a second recount at the same seq found the same.
  */
 export interface RepairRequest {
   readonly sku: string;

@@ -5,8 +5,8 @@ import { viewsOf } from '../events/codec.js';
 import { CHANGE_WIDTH, ChangeField, SKU_WIDTH, type StoredEvent } from '../events/stored-event.js';
 import { call, eachEvent, type RecountPorts } from './recount.js';
 
-/** A busy partition moves on between a recount and its repair, which then is refused: so often it is tried. */
-const ATTEMPTS = 500;
+/** The script brings a recount on over a few events by itself; older ones are brought near before, so often. */
+const ATTEMPTS = 50;
 /** A repair that Redis did not see by then (Redis time) must not happen any more. */
 const VALID_MS = 5000;
 
@@ -23,8 +23,8 @@ export type RepairOutcome =
   | { readonly kind: 'refused'; readonly detail: string };
 
 /**
- * Takes what is not there off the sale. The script does it only at exactly the seq of the recount; where the partition has moved
- * on, the events since are added to the recount and it is tried again. Rejects with `LedgerUnavailable`.
+ * Takes what is not there off the sale. The script does it at exactly the seq it finds, and only when few events lie between
+ * that and the recount; so the events since are added to the recount first. Rejects with `LedgerUnavailable`.
  */
 export async function withhold(
   ports: RecountPorts,

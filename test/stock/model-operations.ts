@@ -1,6 +1,6 @@
 import type { Hold } from '../../src/domain/hold.js';
 import { TOTAL_MAX } from '../../src/domain/identifiers.js';
-import { type SkuDefinition, type SkuPatch, stateAfter } from '../../src/domain/sku.js';
+import { type SkuCounters, type SkuDefinition, type SkuPatch, stateAfter } from '../../src/domain/sku.js';
 import type {
   HoldRequest,
   ItemRefusal,
@@ -296,21 +296,46 @@ function adjustStock(context: ModelCall, call: CallOf<'adjust'>, options: ModelO
 }
 
 const COUNTERS = ['total', 'available', 'held', 'sold', 'reserved'] as const;
+const ROLLED_EVENTS_MAX = 32;
+
+/** A recount, as of now instead of `seq`; `undefined` when that is too long ago. */
+function rolledOn(
+  { partition }: ModelCall,
+  { sku, seq, counters }: CallOf<'repair'>,
+): SkuCounters | undefined {
+  let { total, held, sold, reserved } = counters;
+  const missing = partition.seq - seq;
+  const since = partition.events.filter((event) => event.seq > seq);
+  if (missing < 0 || missing > ROLLED_EVENTS_MAX || since.length !== missing) return undefined;
+  for (const { skus, changes } of since) {
+    for (const change of changes) {
+      const view = skus[change.skuIndex]!;
+      if (view.sku !== sku) continue;
+      if (change.kind === 'held') held += change.quantity;
+      if (change.kind === 'confirmed' || change.kind === 'released' || change.kind === 'expired')
+        held -= change.quantity;
+      if (change.kind === 'confirmed') sold += change.quantity;
+      if (change.kind === 'adjusted') total += change.delta;
+      const isMeant = change.kind === 'patched' || change.kind === 'repaired';
+      if (isMeant && change.detail.includes('"reserved":')) reserved = view.reserved;
+    }
+  }
+  return { total, available: total - held - sold - reserved, held, sold, reserved };
+}
 
 function repairSku(context: ModelCall, call: CallOf<'repair'>): OperationAnswer {
-  const { total, held, sold, reserved } = call.counters;
-  const wanted = { total, available: total - held - sold - reserved, held, sold, reserved };
   const sku = context.touch(call.sku);
   if (sku === undefined) return { results: [{ code: 'unknown_sku' }] };
+  if (context.now > call.notAfter) return { results: [{ code: 'too_late' }] };
+  const wanted = rolledOn(context, call);
+  if (wanted === undefined) return { results: [{ code: 'recount_is_old' }] };
   const different = COUNTERS.filter((name) => sku[name] !== wanted[name]);
   if (different.length === 0) return ofSku(context, sku, false);
-  if (context.now > call.notAfter) return { results: [{ code: 'too_late' }] };
-  if (context.partition.seq !== call.seq) return { results: [{ code: 'recount_is_old' }] };
-  if (total > TOTAL_MAX) return { results: [{ code: 'total_out_of_range', total }] };
+  if (wanted.total > TOTAL_MAX) return { results: [{ code: 'total_out_of_range', total: wanted.total }] };
   if (wanted.available < 0) return { results: [{ code: 'insufficient_stock', available: sku.available }] };
   // One recount may withhold; giving back takes two that agree, at a seq that has not moved.
-  const givesBack = wanted.available > sku.available;
-  if (givesBack && call.secondSeq !== call.seq) return { results: [{ code: 'gives_back' }] };
+  const isTwice = call.seq === context.partition.seq && call.secondSeq === context.partition.seq;
+  if (wanted.available > sku.available && !isTwice) return { results: [{ code: 'gives_back' }] };
   context.settleSchedule(sku);
   const detail = JSON.stringify(
     Object.fromEntries(different.map((name) => [name, [sku[name], wanted[name]]])),

@@ -122,7 +122,7 @@ async function compareStep(real: ControlledStore, model: StockModel, step: Step)
   real.now += step.advanceMs;
   const partition = model.partitions[step.partition]!;
   const now = Math.max(real.now, partition.last);
-  const counters = (sku: string): SkuCounters | undefined => partition.skus.get(sku);
+  const counters = (sku: string, seq: number) => countersAt(partition, sku, seq);
   const call = step.build({ now, epoch: 1, seq: partition.seq, counters });
   const expected = model.run(call);
   const [found] = await real.execute(call);
@@ -138,6 +138,13 @@ async function compareStep(real: ControlledStore, model: StockModel, step: Step)
     const held = live.reduce((sum, hold) => sum + hold.quantity, 0);
     assert.equal(sku.held, held, `held units of ${sku.sku} are those of its live holds`);
   }
+}
+
+/** Counters of a SKU as an event that is not trimmed yet left them, or as they are where none is newer. */
+function countersAt(partition: ModelPartition, sku: string, seq: number): SkuCounters | undefined {
+  const touched = partition.events.filter(({ skus }) => skus.some((view) => view.sku === sku));
+  if (!touched.some((event) => event.seq > seq)) return partition.skus.get(sku);
+  return touched.findLast((event) => event.seq <= seq)?.skus.find((view) => view.sku === sku);
 }
 
 /** A scan answers in an order of Redis' own. */

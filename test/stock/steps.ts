@@ -10,8 +10,8 @@ export interface StepContext {
   readonly epoch: number;
   /** The partition's seq. */
   readonly seq: number;
-  /** Counters of a SKU as they are; `undefined` where it is not defined. */
-  readonly counters?: (sku: string) => SkuCounters | undefined;
+  /** Counters of a SKU as they were at a seq; `undefined` where that is not known. */
+  readonly counters?: (sku: string, seq: number) => SkuCounters | undefined;
 }
 
 export interface Step {
@@ -226,13 +226,13 @@ const adjust = fc
   );
 
 /**
- * A recount that finds another total or reserve than the counters say; held and sold are those of the holds. Mostly of this
- * seq, with or without a second one.
+ * A recount that finds another total or reserve than the counters say; held and sold are those of the holds. Of this seq or
+ * an earlier one, with or without a second one.
  */
 const repair = fc
   .record({
     sku,
-    seqOff: fc.constantFrom(0, 0, 0, -1),
+    seqOff: fc.constantFrom(0, 0, -1, -2, -5, -40, 1),
     secondSeqOff: fc.constantFrom(0, -1, undefined),
     total: fc.integer({ min: -2, max: 2 }),
     reserved: fc.integer({ min: -2, max: 2 }),
@@ -242,11 +242,11 @@ const repair = fc
   .map(
     ({ sku, seqOff, secondSeqOff, total, reserved, lateness, actor }): Builder =>
       ({ now, seq, counters }) => {
-        const found = counters?.(sku) ?? { total: 9, held: 0, sold: 0, reserved: 0 };
+        const found = counters?.(sku, seq + seqOff) ?? { total: 9, held: 0, sold: 0, reserved: 0 };
         return {
           operation: 'repair',
           sku,
-          seq: seq + seqOff,
+          seq: Math.max(seq + seqOff, 0),
           counters: {
             total: found.total + total,
             held: found.held,
