@@ -5,7 +5,7 @@
 --          not after (ms), actor]
 -- Answer   SKU_CHANGED; SKU_UNCHANGED (it is so already); UNKNOWN_SKU, TOO_LATE, RECOUNT_IS_OLD (more than 32 events ago),
 --          GIVES_BACK (there would be more available than now, and not two recounts at this very seq),
---          INSUFFICIENT_STOCK (more is held, sold and reserved than there is), TOTAL_OUT_OF_RANGE
+--          INSUFFICIENT_STOCK (more is held, sold and reserved than there is, or less than nothing is held), TOTAL_OUT_OF_RANGE
 -- Events   repaired (quantity: change of available; detail: JSON of [old, new] by counter); opened, closed (schedule, before it)
 -- Cost     O(changes since the recount): 32 events at most
 -- Memory   allow-oom: it grows nothing but the event, and too much on sale must not wait for memory
@@ -78,7 +78,7 @@ local function repair(keys, args)
   local detail = differences(sku, wanted)
   if detail == '' then return answer(batch, { SKU_UNCHANGED }, { 1 }, 0) end
   if wanted.total > TOTAL_MAX then return answer(batch, { TOTAL_OUT_OF_RANGE }, { wanted.total }, 0) end
-  if wanted.available < 0 then return answer(batch, { INSUFFICIENT_STOCK }, { sku.available }, 0) end
+  if wanted.available < 0 or wanted.held < 0 then return answer(batch, { INSUFFICIENT_STOCK }, { sku.available }, 0) end
   if not may_write(batch, sku, wanted, seq, second_seq) then return answer(batch, { GIVES_BACK }, { 0 }, 0) end
   settle_schedule(batch, sku)
   change(batch, REPAIRED, sku, '', '', wanted.available - sku.available, 0, '{' .. detail .. '}', actor)

@@ -332,7 +332,8 @@ function repairSku(context: ModelCall, call: CallOf<'repair'>): OperationAnswer 
   const different = COUNTERS.filter((name) => sku[name] !== wanted[name]);
   if (different.length === 0) return ofSku(context, sku, false);
   if (wanted.total > TOTAL_MAX) return { results: [{ code: 'total_out_of_range', total: wanted.total }] };
-  if (wanted.available < 0) return { results: [{ code: 'insufficient_stock', available: sku.available }] };
+  if (wanted.available < 0 || wanted.held < 0)
+    return { results: [{ code: 'insufficient_stock', available: sku.available }] };
   // One recount may withhold; giving back takes two that agree, at a seq that has not moved.
   const isTwice = call.seq === context.partition.seq && call.secondSeq === context.partition.seq;
   if (wanted.available > sku.available && !isTwice) return { results: [{ code: 'gives_back' }] };
