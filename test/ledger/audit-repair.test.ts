@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { partitionOf } from '../../src/domain/partition.js';
-import { readEvents } from '../../src/events/reader.js';
+import { decodeEvent } from '../../src/events/codec.js';
 import type { AuditedSku } from '../../src/ledger/audit.js';
 import { damageCounters } from '../support/damage.js';
 import { leftovers } from '../support/leftovers.js';
@@ -86,8 +86,8 @@ t.test('too little on sale is given back on a person’s word, and only while no
   t.match(refused, { repaired: false, detail: /changed between the two recounts, 5 times: pause/ });
   const given = await shop.auditor.repairSku('phone', actor);
   t.match(given, { repaired: true, before: { remedy: 'give_back' }, audit: { conserved: true } });
-  const event = (await readEvents(shop.redis, partition, given!.audit.seq - 1, 1))[0]!;
-  t.match(event.changes, [{ kind: 'repaired', delta: 7, actor }]);
+  const [entries = []] = await shop.source.read([{ partition, afterSeq: given!.audit.seq - 1, limit: 1 }]);
+  t.match(decodeEvent(entries[0]!.bytes).changes, [{ kind: 'repaired', delta: 7, actor }]);
   t.match(await shop.auditor.repairSku('phone', actor), { repaired: false, detail: /nothing to repair/ });
   t.equal(await shop.auditor.repairSku('nothing', actor), undefined);
 });

@@ -1,33 +1,26 @@
-import type { Redis } from 'ioredis';
 import type { SkuCounters } from '../../src/domain/sku.js';
 
-/** Where each counter lies in a packed SKU, four bytes each (`lua/library/sku.lua`). */
-const OFFSETS = { total: 1, available: 5, held: 9, sold: 13, reserved: 17 } as const;
+const COUNTERS = ['total', 'available', 'held', 'sold', 'reserved'] as const;
 
-/** Adds units to counters of a SKU behind the engine's back, with raw Redis commands. Answers the counters before. */
+/** A packed SKU (`lua/library/sku.lua`): its state, five counters, and rules that stay as they are. */
+const DAMAGE = `
+local record = redis.call('HGET', KEYS[1], ARGV[1])
+local state, total, available, held, sold, reserved = struct.unpack('>BI4I4I4I4I4', record)
+redis.call('HSET', KEYS[1], ARGV[1], struct.pack('>BI4I4I4I4I4', state, total + ARGV[2], available + ARGV[3],
+  held + ARGV[4], sold + ARGV[5], reserved + ARGV[6]) .. string.sub(record, 22))`;
+
+/** What can run a script: a client of one Redis or of a cluster. */
+export interface ScriptRunner {
+  eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
+}
+
+/** Adds units to counters of a SKU behind the engine's back, also while it sells. */
 export async function damageCounters(
-  redis: Redis,
+  redis: ScriptRunner,
   partition: number,
   sku: string,
   by: Partial<SkuCounters>,
-): Promise<SkuCounters> {
-  const key = `{p${partition}}:skus`;
-  // WATCH: on a running engine the record changes between the read and the write.
-  for (;;) {
-    await redis.watch(key);
-    const record = await redis.hgetBuffer(key, sku);
-    if (record === null) throw new Error(`there is no ${sku} in partition ${partition}`);
-    const read = (name: keyof typeof OFFSETS): number => record.readUInt32BE(OFFSETS[name]);
-    const before = {
-      total: read('total'),
-      available: read('available'),
-      held: read('held'),
-      sold: read('sold'),
-      reserved: read('reserved'),
-    };
-    for (const [name, units] of Object.entries(by) as [keyof typeof OFFSETS, number][]) {
-      record.writeUInt32BE(before[name] + units, OFFSETS[name]);
-    }
-    if ((await redis.multi().hset(key, sku, record).exec()) !== null) return before;
-  }
+): Promise<void> {
+  const units = COUNTERS.map((name) => by[name] ?? 0);
+  await redis.eval(DAMAGE, 1, `{p${partition}}:skus`, sku, ...units);
 }
