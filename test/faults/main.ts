@@ -92,7 +92,7 @@ function linesOf(report: RoundReport, scenario: Scenario): readonly string[] {
     `${grouped(counts.ok)} ok, ${grouped(counts.refused)} refused, ${grouped(counts.unknown)} unknown`,
     `${seconds.toFixed(1)} s`,
     isRoundKept(verdict, scenario)
-      ? 'kept'
+      ? keptWord(verdict, scenario)
       : `BROKEN: ${verdict.missing} missing, ${verdict.oversold} oversold`,
   ];
   return [parts.join('  '), ...verdict.broken.map((sentence) => `    ${sentence}`)];
@@ -100,4 +100,8 @@ function linesOf(report: RoundReport, scenario: Scenario): readonly string[] {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+function keptWord({ missing }: RoundReport['verdict'], { isControl }: Scenario): string {
+  return isControl ? `${grouped(missing)} missing, and noticed` : 'kept';
 }

@@ -85,7 +85,11 @@ async function verifyHolds(records: RoundRecords, stores: Stores, findings: Find
     verifyCounters(sku, total, counters.get(sku), recount.get(sku)!, findings);
 }
 
-function acknowledgedByPartition(journal: Journal, partitions: number): readonly (readonly number[])[] {
+/** Indexes of the acknowledged holds of each partition, which their ids name. */
+export function acknowledgedByPartition(
+  journal: Journal,
+  partitions: number,
+): readonly (readonly number[])[] {
   const lists: number[][] = Array.from({ length: partitions }, () => []);
   for (let index = 0; index < journal.length; index += 1) {
     if (journal.outcome(index) !== Outcome.acknowledged) continue;
