@@ -59,7 +59,7 @@ export const ERRORS = {
   hold_expired: define(
     409,
     'The hold has expired',
-    'Its deadline passed before it was confirmed. A payment made for it must be refunded or a new hold taken.',
+    'Its deadline passed before it was confirmed, or it was lost when the stock store was rebuilt from the ledger; then the operator is told. A payment made for it must be refunded or a new hold taken.',
   ),
   hold_released: define(409, 'The hold was released', 'Somebody gave it back before.'),
   hold_confirmed: define(
@@ -115,7 +115,7 @@ export const ERRORS = {
   store_rolled_back: define(
     503,
     'The stock store lost acknowledged writes',
-    'Redis came back with older data than was acknowledged. Nothing is sold until an operator gives it its newest append-only file and restarts the engines.',
+    'Redis came back empty or with older data than was acknowledged. Nothing is sold until an operator gives it its newest append-only file back and restarts the engines, or, where there is none, runs `npm run recover`.',
   ),
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -19,13 +19,13 @@ export function logLedgerAlarm(logger: Logger, alarm: LedgerAlarm): void {
     case 'epoch_changed':
       logger.fatal(
         { epoch: alarm.expected, found: alarm.found },
-        'Another epoch was minted: this engine writes no more; restart it',
+        'Another epoch was minted, as `npm run recover` does: this engine writes no more and ends when the recovery is done',
       );
       break;
     case 'store_rolled_back':
       logger.fatal(
         { partition: alarm.partition, seq: alarm.head, expectedSeq: alarm.written },
-        'Redis lost acknowledged writes: nothing is sold until an operator recovers it',
+        'Redis lost acknowledged writes: nothing is sold; give it its newest append-only file back and restart, or run `npm run recover`',
       );
       break;
     case 'postgres_down':

@@ -25,7 +25,8 @@ export function watchDependencies(
     shared.hasStop(StopReason.StoreRolledBack)
       ? {
           state: 'down',
-          detail: 'store_rolled_back: Redis lost acknowledged writes; an operator must recover it',
+          detail:
+            'store_rolled_back: Redis lost acknowledged writes; give it its newest append-only file back and restart, or run `npm run recover`',
         }
       : OK,
   );

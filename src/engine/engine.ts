@@ -125,7 +125,7 @@ function sharedStateOf({ deployment, rolledBack }: OpenStores, logger: Logger): 
   if (rolledBack.length > 0) {
     logger.fatal(
       { code: 'store_rolled_back', count: rolledBack.length, detail: rolledBack[0] },
-      'Redis lost acknowledged writes: nothing is sold until an operator recovers it',
+      'Redis lost acknowledged writes: nothing is sold; give it its newest append-only file back and restart, or run `npm run recover`',
     );
   }
   return startingState(deployment, rolledBack.length > 0);

@@ -55,7 +55,7 @@ export class RollBackWitness {
       this.stop();
       logger.fatal(
         { code: 'store_rolled_back' },
-        'Redis lost acknowledged writes: nothing is sold, also after a restart, until it has them again or an operator recovers it',
+        'Redis lost acknowledged writes: nothing is sold, also after a restart, until it has its newest append-only file again or `npm run recover` was run',
       );
     } catch (error) {
       // Postgres is away: looked at again.
