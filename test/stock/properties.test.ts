@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import type { StockEvent } from '../../src/domain/event.js';
-import type { Hold } from '../../src/domain/hold.js';
-import { isConserved, type SkuCounters, type SkuView } from '../../src/domain/sku.js';
+import { isConserved, type SkuCounters } from '../../src/domain/sku.js';
 import type { StockCall, StockCallResult, StockOperation } from '../../src/domain/stock-call.js';
-import { readEvents } from '../../src/events/reader.js';
 import { leftovers } from '../support/leftovers.js';
+import { comparePages, compareRecords, ordered } from './comparison.js';
 import { ADJUSTMENT_RETENTION_MS, ControlledStore, EPOCH_START_MS } from './controlled-store.js';
 import { StockModel } from './model.js';
-import { type BuyerRecord, LIVE_IDS_MAX, type ModelPartition } from './model-partition.js';
+import { LIVE_IDS_MAX, type ModelPartition } from './model-partition.js';
 import { OPENING, type Step, steps } from './steps.js';
 
 /** More lives, or those of a seed that a failure printed. */
@@ -147,21 +146,6 @@ function countersAt(partition: ModelPartition, sku: string, seq: number): SkuCou
   return touched.findLast((event) => event.seq <= seq)?.skus.find((view) => view.sku === sku);
 }
 
-/** A scan answers in an order of Redis' own. */
-function ordered(result: StockCallResult): StockCallResult {
-  if (result.kind !== 'reply' || result.results.length > 0) return result;
-  const byName = (a: SkuView, b: SkuView): number => (a.sku < b.sku ? -1 : 1);
-  return {
-    ...result,
-    skus: [...result.skus].sort(byName),
-    holds: [...result.holds].sort((a, b) => (a.holdId < b.holdId ? -1 : 1)),
-    ...(result.buyers && { buyers: [...result.buyers].sort((a, b) => (a.key < b.key ? -1 : 1)) }),
-    ...(result.deadlines && {
-      deadlines: [...result.deadlines].sort((a, b) => (a.holdIds[0]! < b.holdIds[0]! ? -1 : 1)),
-    }),
-  };
-}
-
 const CROWDED = 'a buyer has as many live holds as their record keeps';
 
 /** The rule for the 17th shows in a record at once, and in a refusal only where the buyer has a limit. */
@@ -169,51 +153,6 @@ async function compareCrowdedBuyers(real: ControlledStore, partition: ModelParti
   if (![...partition.buyers.values()].some(({ live }) => live.length >= LIVE_IDS_MAX)) return;
   seen.set(CROWDED, (seen.get(CROWDED) ?? 0) + 1);
   await compareRecords(real, partition);
-}
-
-/** What no reply shows: buyers, deadlines, the stream. */
-async function compareRecords(real: ControlledStore, partition: ModelPartition): Promise<void> {
-  const { redis } = real.store.connection;
-  const tag = `{p${partition.partition}}`;
-  const buyers = Object.entries(await redis.hgetallBuffer(`${tag}:buyers`)).map(
-    ([key, record]): [string, BuyerRecord] => {
-      const ids = record.subarray(4).toString('latin1').match(/.{28}/g) ?? [];
-      return [key, { units: record.readUInt32BE(), live: [...ids] }];
-    },
-  );
-  assert.deepEqual(new Map(buyers), partition.buyers);
-  const deadlines = (await redis.zrange(`${tag}:deadlines`, '0', '-1', 'WITHSCORES')).flat();
-  const expected = partition.dueMembers().flatMap((member) => [member, partition.deadlines.get(member)!]);
-  assert.deepEqual(
-    deadlines.map((value, index) => (index % 2 === 0 ? value : Number(value))),
-    expected,
-  );
-  assert.deepEqual(await readEvents(redis, partition.partition, 0, 10_000), partition.events);
-  const adjustments = await redis.hkeys(`${tag}:adjustments`);
-  assert.deepEqual(adjustments.sort(), [...partition.adjustments.keys()].sort());
-}
-
-/** What small pages bring together, some of it perhaps twice, is what there is. */
-async function comparePages(
-  real: ControlledStore,
-  { partition, holds, skus }: ModelPartition,
-): Promise<void> {
-  const call = { partition, epoch: 1, seqSeen: 0, count: 2 };
-  const found = new Map<string, Hold>();
-  const views = new Map<string, SkuView>();
-  for (const operation of ['page_holds', 'page_skus'] as const) {
-    let cursor = '0';
-    for (let page = 0; page === 0 || cursor !== '0'; page += 1) {
-      assert.ok(page < 1_000, `${operation} ends`);
-      const [reply] = await real.execute({ ...call, operation, cursor });
-      assert.ok(reply?.kind === 'reply');
-      cursor = reply.cursor;
-      for (const hold of reply.holds) found.set(hold.holdId, hold);
-      for (const view of reply.skus) views.set(view.sku, view);
-    }
-  }
-  assert.deepEqual(found, holds);
-  assert.deepEqual(views, skus);
 }
 
 /** The events alone must lead to the counters: that is what the ledger has. */
