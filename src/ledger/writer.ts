@@ -141,7 +141,10 @@ export class LedgerWriter {
     let targets: StoreSample['seqs'] | undefined;
     try {
       for (;;) {
-        targets ??= await source.sample(this.#options.partitions).then(({ seqs }) => seqs, unanswered);
+        // What is not known of a partition, because it moves or its node is down, is asked for again.
+        if (targets === undefined || targets.includes(undefined)) {
+          targets = await source.sample(this.#options.partitions).then(({ seqs }) => seqs, unanswered);
+        }
         if (targets !== undefined && this.#has(targets)) return true;
         if (clock.monotonic() >= deadline || this.#state.kind === 'stopped') return false;
         // Told after every turn of the loop, which is when anything can have changed.

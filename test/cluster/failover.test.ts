@@ -8,7 +8,7 @@ import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
 import { parseMetrics, sampleValue } from '../support/prometheus.js';
 import { type FaultyProxy, startProxy } from '../support/proxy.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { Buyers, checkSales } from './buyers.js';
 import { type Forwarder, startForwarder } from './forwarder.js';
@@ -33,7 +33,7 @@ interface Pair {
 
 /** A replica that has all that its primary has. */
 async function replicaOf(t: Test, port: number): Promise<RunningRedis> {
-  const replica = await freshRedis(t, {
+  const replica = await singleRedis(t, 'a primary and its replica', {
     extra: { replicaof: `127.0.0.1 ${port}`, 'repl-diskless-sync-delay': '0' },
   });
   const client = clientOf(t, replica);
@@ -51,7 +51,9 @@ function clientOf(t: Test, { url }: RunningRedis): Redis {
 }
 
 async function startPair(t: Test, replicas: number): Promise<Pair> {
-  const primary = await freshRedis(t, { extra: { 'repl-diskless-sync-delay': '0' } });
+  const primary = await singleRedis(t, 'a primary and its replica', {
+    extra: { 'repl-diskless-sync-delay': '0' },
+  });
   const replication = await startProxy(primary.port);
   t.teardown(() => replication.close());
   const replica = await replicaOf(t, replication.port);

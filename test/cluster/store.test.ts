@@ -5,7 +5,7 @@ import { slotOfKey, slotOfPartition } from '../../src/stock/cluster-slots.js';
 import { keysOf } from '../../src/stock/encode.js';
 import { RedisStockStore } from '../../src/stock/store.js';
 import { leftovers } from '../support/leftovers.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 import { ClusterOperator, freshCluster } from '../support/redis-cluster.js';
 import { until } from '../support/until.js';
 
@@ -194,7 +194,10 @@ t.test('what was written to a node that dies is lost, and only that', async (t) 
 });
 
 t.test('nodes of no cluster are refused where several are listed; any of a list will do', async (t) => {
-  const [left, right] = [await freshRedis(t), await freshRedis(t)];
+  const [left, right] = [
+    await singleRedis(t, 'addresses of no cluster'),
+    await singleRedis(t, 'addresses of no cluster'),
+  ];
   const both = new RedisStockStore({
     ...{ url: `${left.url},${right.url}`, timeoutMs: 500, adjustmentRetentionMs: 1 },
   });

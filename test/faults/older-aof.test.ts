@@ -5,7 +5,7 @@ import { Shop } from '../engine/shop.js';
 import { startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 
 leftovers(t);
@@ -36,7 +36,7 @@ async function answersUntilRefused(shop: Shop, name: string): Promise<Set<string
 }
 
 t.test('Redis comes back from an older append-only file: no engine sells from it', async (t) => {
-  const redis = await freshRedis(t);
+  const redis = await singleRedis(t, 'it exchanges the files of one server');
   const stores = { DATABASE_URL: await freshDatabase(t), REDIS_URL: redis.url };
   const seller = await startEngine(t, stores);
   const idle = await startEngine(t, stores);
@@ -69,7 +69,10 @@ t.test('Redis comes back from an older append-only file: no engine sells from it
 });
 
 t.test('another deployment’s data comes up under our Redis’ address: nothing is sold from it', async (t) => {
-  const [ours, theirs] = [await freshRedis(t), await freshRedis(t)];
+  const [ours, theirs] = [
+    await singleRedis(t, 'it exchanges the files of one server'),
+    await singleRedis(t, 'it exchanges the files of one server'),
+  ];
   const other = await startEngine(t, { DATABASE_URL: await freshDatabase(t), REDIS_URL: theirs.url });
   const otherShop = new Shop(other);
   await otherShop.offer('phone', { total: 100 });

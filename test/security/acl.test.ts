@@ -8,7 +8,7 @@ import { RedisStockStore } from '../../src/stock/store.js';
 import { Shop } from '../engine/shop.js';
 import { startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 
 leftovers(t);
@@ -23,7 +23,7 @@ async function restrictedRedis(t: Test): Promise<{ redis: RunningRedis; operator
     'enable-debug-command': 'yes',
     [`user ${OPERATOR}`]: `on >${OPERATOR_PASSWORD} ~* &* +@all`,
   };
-  const redis = await freshRedis(t, { access: 'users', extra });
+  const redis = await singleRedis(t, 'the shipped users of one server', { access: 'users', extra });
   return { redis, operator: connect(t, `redis://${OPERATOR}:${OPERATOR_PASSWORD}@127.0.0.1:${redis.port}`) };
 }
 

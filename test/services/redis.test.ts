@@ -8,7 +8,7 @@ import { isAlive } from '../../src/services/processes.js';
 import { durableSettings, startRedis } from '../../src/services/redis.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { leftovers } from '../support/leftovers.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 
 leftovers(t);
 
@@ -21,7 +21,7 @@ function connect(t: Test, url: string): Redis {
 }
 
 t.test('every durable setting is in force, and nobody but this machine can connect', async (t) => {
-  const redis = await freshRedis(t, { maxMemoryBytes: 64 * 1024 ** 2 });
+  const redis = await singleRedis(t, 'it is about one server', { maxMemoryBytes: 64 * 1024 ** 2 });
   const client = connect(t, redis.url);
   for (const [name, value] of Object.entries(durableSettings(64 * 1024 ** 2))) {
     t.same(await client.config('GET', name), [name, value.replaceAll('"', '')]);
@@ -31,12 +31,12 @@ t.test('every durable setting is in force, and nobody but this machine can conne
 });
 
 t.test('a test can weaken a setting, as negative control', async (t) => {
-  const redis = await freshRedis(t, { extra: { appendfsync: 'everysec' } });
+  const redis = await singleRedis(t, 'it is about one server', { extra: { appendfsync: 'everysec' } });
   t.same(await connect(t, redis.url).config('GET', 'appendfsync'), ['appendfsync', 'everysec']);
 });
 
 t.test('a restart keeps the data and the port', async (t) => {
-  const redis = await freshRedis(t);
+  const redis = await singleRedis(t, 'it is about one server');
   const client = connect(t, redis.url);
   await client.set('sold', '7');
   const pid = redis.pid;
@@ -47,7 +47,7 @@ t.test('a restart keeps the data and the port', async (t) => {
 });
 
 t.test('data outlives kill -9', async (t) => {
-  const redis = await freshRedis(t);
+  const redis = await singleRedis(t, 'it is about one server');
   const client = connect(t, redis.url);
   await client.set('sold', '7');
   await redis.kill('SIGKILL');
@@ -69,7 +69,7 @@ t.test('a server that a crashed run left on the directory is ended before anothe
 
 t.test('a state file that names a process of somebody else ends nobody', async (t) => {
   const directory = temporaryDirectory(t, 'redis');
-  const other = await freshRedis(t);
+  const other = await singleRedis(t, 'it is about one server');
   writeFileSync(join(directory, 'redis.state.json'), JSON.stringify({ pid: other.pid, port: other.port }));
   const redis = await startRedis({ directory });
   t.teardown(() => redis.stop());
@@ -99,7 +99,7 @@ t.test('a taken port is named in the error', async (t) => {
 });
 
 t.test('a damaged append-only file is refused instead of started without its end', async (t) => {
-  const redis = await freshRedis(t);
+  const redis = await singleRedis(t, 'it is about one server');
   await connect(t, redis.url).set('sold', '7');
   await redis.stop();
   const file = join(redis.directory, 'appendonlydir', 'appendonly.aof.1.incr.aof');

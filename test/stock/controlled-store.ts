@@ -3,7 +3,7 @@ import type { StockCall, StockCallResult, StockReply } from '../../src/domain/st
 import type { RedisOptions, RunningRedis } from '../../src/services/redis.js';
 import { buildLibrary } from '../../src/stock/library.js';
 import { RedisStockStore } from '../../src/stock/store.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 
 const CLOCK_KEY = 'test:clock';
 
@@ -32,7 +32,10 @@ export class ControlledStore {
   ) {}
 
   static async start(t: Test, partitions = 1, options: Partial<RedisOptions> = {}): Promise<ControlledStore> {
-    const redis = await freshRedis(t, { ...options, extra: { appendfsync: 'no', ...options.extra } });
+    const redis = await singleRedis(t, 'the test owns its clock through one key', {
+      ...options,
+      extra: { appendfsync: 'no', ...options.extra },
+    });
     const store = new RedisStockStore({
       url: redis.url,
       timeoutMs: TIMEOUT_MS,

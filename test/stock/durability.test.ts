@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
 import { findDurabilityWeaknesses } from '../../src/stock/durability.js';
 import { leftovers } from '../support/leftovers.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 
 leftovers(t);
 
@@ -14,7 +14,7 @@ function connect(t: Test, url: string): Redis {
 }
 
 t.test('our own Redis has no weakness, and each weaker setting is named with its risk', async (t) => {
-  const server = await freshRedis(t);
+  const server = await singleRedis(t, 'the settings of one server');
   const redis = connect(t, server.url);
   t.same(await findDurabilityWeaknesses(redis), []);
   const weaker = [
@@ -35,12 +35,12 @@ t.test('our own Redis has no weakness, and each weaker setting is named with its
 });
 
 t.test('a Redis without an append-only file is found out', async (t) => {
-  const server = await freshRedis(t, { extra: { appendonly: 'no' } });
+  const server = await singleRedis(t, 'the settings of one server', { extra: { appendonly: 'no' } });
   t.match(await findDurabilityWeaknesses(connect(t, server.url)), [{ setting: 'appendonly', found: 'no' }]);
 });
 
 t.test('a Redis that does not say is not taken for durable', async (t) => {
-  const server = await freshRedis(t);
+  const server = await singleRedis(t, 'the settings of one server');
   const admin = connect(t, server.url);
   await admin.call('ACL', 'SETUSER', 'engine', 'on', '>secret', '~*', '+@all', '-config');
   const url = server.url.replace('redis://', 'redis://engine:secret@');
@@ -49,7 +49,7 @@ t.test('a Redis that does not say is not taken for durable', async (t) => {
 });
 
 t.test('a Redis that would not read all of its append-only file back is found out', async (t) => {
-  const server = await freshRedis(t);
+  const server = await singleRedis(t, 'the settings of one server');
   const redis = connect(t, server.url);
   await redis.call('ACL', 'SETUSER', 'default', '-flushall');
   t.match(await findDurabilityWeaknesses(redis), [{ setting: 'user default', found: '~* +@all -flushall' }]);

@@ -5,7 +5,7 @@ import { STOCK_FORMAT } from '../../src/stock/encode.js';
 import { buildLibrary } from '../../src/stock/library.js';
 import { RedisStockStore } from '../../src/stock/store.js';
 import { leftovers } from '../support/leftovers.js';
-import { freshRedis } from '../support/redis.js';
+import { singleRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 
 leftovers(t);
@@ -50,7 +50,7 @@ async function openStore(
   options: Partial<RedisOptions> = {},
   timeoutMs = 2_000,
 ): Promise<{ redis: RunningRedis; store: RedisStockStore }> {
-  const redis = await freshRedis(t, options);
+  const redis = await singleRedis(t, 'it breaks one server', options);
   const store = new RedisStockStore({ url: redis.url, timeoutMs, adjustmentRetentionMs: 1_000 });
   t.teardown(() => store.close());
   await store.open();
@@ -267,7 +267,7 @@ t.test('a store that was never reached, and one that is closed, send nothing', a
 });
 
 t.test('the functions run on a Redis in cluster mode: a partition is one slot', async (t) => {
-  const redis = await freshRedis(t, { extra: { 'cluster-enabled': 'yes' } });
+  const redis = await singleRedis(t, 'it breaks one server', { extra: { 'cluster-enabled': 'yes' } });
   const store = new RedisStockStore({ url: redis.url, timeoutMs: 2_000, adjustmentRetentionMs: 1_000 });
   t.teardown(() => store.close());
   await store.connection.connect();
