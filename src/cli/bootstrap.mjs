@@ -22,6 +22,7 @@ const COMMANDS = {
   bench: 'measure the engine against a bare server on this machine',
   faults: 'kill, cut and starve everything under load, and check that nothing acknowledged was lost',
   simulate: 'run engines on simulated stores, network and clock, with faults, seed by seed',
+  fuzz: 'send hostile requests to an engine and hold every answer against the contract',
   replay: 'play a file of real orders against the running engine, then audit it',
   recover: 'rebuild Redis from the ledger when it lost what it had or came back with older data',
   audit: 'compare what Redis and Postgres say about a SKU',

@@ -56,6 +56,9 @@ export function isAcceptable(
     setImmediate(() => responder.problem('invalid_request', { errors }, { close: true }));
     return false;
   }
+  // uWebSockets takes chunks of which no two parties agree where they end (`5\nhello`, `5 5`, `helloXX0`): a proxy in front may have
+  // meant the bytes behind them as part of this body.
+  responder.endsConnection = head.transferEncoding !== '';
   if (operation?.body === undefined || head.contentType === 'application/json') return true;
   if (JSON_PATTERN.test(head.contentType)) return true;
   responder.problem('unsupported_media_type');

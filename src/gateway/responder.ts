@@ -60,6 +60,12 @@ export class Responder {
   readonly requestId = nextRequestId();
   /** Whether the request is a HEAD: the answer then has no body. */
   isHead = false;
+  /**
+   * The answer ends the connection, and is given in a later turn than the request came in, so that uWebSockets reads nothing behind
+   * the request: for bodies of which it is not strict enough about the end.
+   */
+  endsConnection = false;
+  #isLate = false;
   readonly #shared: ResponderShared;
   readonly #route: number;
   readonly #startedAt: number;
@@ -104,6 +110,11 @@ export class Responder {
   }
 
   send(code: AnswerCode, status: number, type: string, body: string, headers?: Headers, close = false): void {
+    if (this.endsConnection && !this.#isLate) {
+      this.#isLate = true;
+      setImmediate(() => this.send(code, status, type, body, headers, true));
+      return;
+    }
     const response = this.#settle(code);
     if (response === undefined) return;
     response.cork(() => {
@@ -132,6 +143,11 @@ export class Responder {
 
   /** A 409 from the board, in the turn of the request itself: already corked, nothing to look up. */
   refuseNow(code: ErrorCode, members: string): void {
+    if (this.endsConnection) {
+      const document = this.#shared.problems.short(code, this.requestId, members);
+      this.send(code, ERRORS[code].status, PROBLEM_TYPE, document);
+      return;
+    }
     const response = this.#settle(code);
     if (response === undefined) return;
     response.writeStatus(headOf('409 Conflict', PROBLEM_TYPE, this.requestId, undefined));

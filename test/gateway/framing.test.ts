@@ -191,3 +191,44 @@ t.test('after a refusal the connection is still good for the next request', asyn
   );
   t.equal(connection.isClosed, false);
 });
+
+t.test(
+  'a chunked body is the last thing a connection carries, so nothing can hide behind chunks',
+  async (t) => {
+    const edge = await startEdge(t);
+    for (const chunks of [
+      `${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`,
+      '5\nhello\r\n0\r\n\r\n',
+      '5 5\r\nhello\r\n0\r\n\r\n',
+      '5\r\nhelloXX0\r\n\r\n',
+      '5\r\nhello\n0\r\n\r\n',
+      '\r\n\r\n',
+    ]) {
+      for (const method of ['POST /v1/holds', 'GET /v1/skus/phone', 'POST /nowhere', 'GET /openapi.json']) {
+        edge.actors.commands.length = 0;
+        const connection = new RawConnection(t, edge.storefrontUrl);
+        const head = HEAD.replace('POST /v1/holds', method);
+        connection.send(
+          `${head}Transfer-Encoding: chunked\r\n\r\n${chunks}${SMUGGLED.replace('"ada"', '"eve"')}`,
+        );
+        await until(() => connection.isClosed, { what: `closed: ${JSON.stringify(chunks)}, ${method}` });
+        t.ok(connection.statuses.length <= 1, `${JSON.stringify(chunks)}, ${method}`);
+        t.notOk(JSON.stringify(edge.actors.commands).includes('"eve"'), 'what is behind it went nowhere');
+      }
+    }
+    t.equal(edge.inFlight(), 0);
+  },
+);
+
+t.test('a segment that ends inside the request line is refused; nothing is done', async (t) => {
+  const edge = await startEdge(t);
+  const request = `${HEAD}${LENGTH}\r\n${BODY}`;
+  for (const cut of ['POST '.length, 'POST /v1/holds HTT'.length]) {
+    const connection = new RawConnection(t, edge.storefrontUrl);
+    connection.socket.setNoDelay(true);
+    connection.send(request.slice(0, cut));
+    await until(() => connection.isClosed || connection.statuses.length > 0);
+    t.same(connection.statuses, [505], 'should this change, the note in src/gateway/README.md can go');
+  }
+  t.same(edge.actors.commands, []);
+});
