@@ -37,9 +37,18 @@ export function dispatch(options: DispatchOptions): RouteHandler {
     const head = readHead(request);
     if (!isAcceptable(head, operation, responder)) return;
     const call = new Call(options, request, head, responder);
-    if (takesBody) readBody(response, head, responder, context.clock, (body) => call.run(body));
+    if (takesBody && hasBody(head))
+      readBody(response, head, responder, context.clock, (body) => call.run(body));
     else call.run(NO_BODY);
   };
+}
+
+/**
+ * Whether a body follows. Where none does, none is waited for: uWebSockets does not always say that it is over (a head that comes in
+ * pieces, with `Content-Length: 0`), and the request would be pending until the connection is cut.
+ */
+function hasBody({ contentLength, transferEncoding }: RequestHead): boolean {
+  return transferEncoding !== '' || Number(contentLength) > 0;
 }
 
 /** What can be refused before the body is read; answers when it is. */

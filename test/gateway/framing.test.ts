@@ -232,3 +232,28 @@ t.test('a segment that ends inside the request line is refused; nothing is done'
   }
   t.same(edge.actors.commands, []);
 });
+
+t.test('a request without a body is answered at once, also when its head comes in pieces', async (t) => {
+  const edge = await startEdge(t);
+  for (const [head, status] of [
+    [`${HEAD}Content-Length: 0\r\n\r\n`, 400],
+    [`${HEAD}\r\n`, 400],
+    ['DELETE /v1/holds/x HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n', 404],
+    ['POST /v1/skus/phone/open HTTP/1.1\r\nHost: test\r\n\r\n', 404],
+  ] as const) {
+    for (let cut = head.indexOf('\r\n') + 2; cut < head.length; cut += 7) {
+      const connection = new RawConnection(t, edge.storefrontUrl);
+      connection.socket.setNoDelay(true);
+      connection.send(head.slice(0, cut));
+      // Until the engine has it: a request on another connection was answered after.
+      await call(`${edge.storefrontUrl}/nowhere`);
+      connection.send(head.slice(cut));
+      await until(() => connection.statuses.length > 0, {
+        timeoutMs: 5_000,
+        what: `answered, cut at ${cut}`,
+      });
+      t.same(connection.statuses, [status]);
+    }
+  }
+  t.equal(edge.inFlight(), 0);
+});
