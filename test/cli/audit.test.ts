@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import t from 'tap';
 import { expectStatus } from '../../src/cli/engine-api.js';
@@ -13,7 +12,7 @@ import { temporaryDirectory } from '../support/directories.js';
 import { startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
-import { freshRedis } from '../support/redis.js';
+import { freshRedis, inspect } from '../support/redis.js';
 
 leftovers(t);
 t.setTimeout(110_000);
@@ -64,9 +63,7 @@ t.test('gives back what a damaged counter keeps, on the operator’s word', asyn
   const shop = new Shop(engine);
   await shop.offer('mug', { total: 10 });
   await shop.hold('mug', 'ada', 4, 'order-0001');
-  const raw = new Redis(redis.url);
-  t.teardown(() => raw.disconnect());
-  await damageCounters(raw, partitionOf('mug', 16), 'mug', { available: -3, held: 3 });
+  await damageCounters(inspect(t, redis), partitionOf('mug', 16), 'mug', { available: -3, held: 3 });
   const audit = (...args: string[]) => runCli(t, 'audit', ['--admin-url', engine.operationsUrl, ...args]);
   t.match(await audit(), { code: 1, stdout: /offer too little: `--repair` gives it back/ });
   const repaired = await audit('--repair');
