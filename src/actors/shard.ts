@@ -9,6 +9,7 @@ import type { FlushTimes } from './group-commit.js';
 import { Intake } from './intake.js';
 import { Mailbox } from './mailbox.js';
 import { NodeGates } from './node-gates.js';
+import { OwnEvents } from './own-events.js';
 import { PartitionView } from './partition-view.js';
 import { RedisClocks } from './redis-clock.js';
 import { ledgerTooFarBehind, ofRolledBack, outcomeUnknown } from './resolution.js';
@@ -46,11 +47,13 @@ export class Shard<Ticket> {
   readonly #admissions: Admissions<Ticket>;
   readonly #settlement: Settlement<Ticket>;
   readonly #upkeep: Upkeep<Ticket>;
+  readonly #own: OwnEvents;
   #watch: TimerHandle | undefined;
 
   constructor(options: ShardOptions<Ticket>) {
     this.#options = options;
     const { clock, shared, board, outlet, limits, rows } = options;
+    this.#own = new OwnEvents(options.events, shared);
     const redisClocks = new RedisClocks(clock, options.owned, options.store);
     this.#redisClocks = redisClocks;
     const views = new Map(options.owned.map((partition) => [partition, new PartitionView(partition, board)]));
@@ -253,7 +256,10 @@ export class Shard<Ticket> {
       epoch,
       seqSeen: (partition) => shared.seqSeen(partition),
       soon,
-      settle: (batch, result, times) => this.#settlement.settle(batch, result, times),
+      settle: (batch, result, times) => {
+        this.#own.observe(batch.partition, result);
+        this.#settlement.settle(batch, result, times);
+      },
       flushed: (commands, times, atOnce) => this.#flushed(commands, times, atOnce),
     });
   }
@@ -268,12 +274,14 @@ export class Shard<Ticket> {
         this.#gate.enqueueEngineCall({
           ...call,
           settle: (result, times) => {
+            this.#own.observe(call.partition, result);
             this.#settlement.checkStore(result);
             call.settle(result, times);
           },
         }),
       swept: (latenessMs, expired) => this.#counters.swept(latenessMs, expired),
       changed: () => this.#admissions.drain(),
+      own: this.#own,
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { EngineCall } from './group-commit.js';
 import type { Intake } from './intake.js';
 import { Loader } from './loader.js';
+import type { OwnEvents } from './own-events.js';
 import type { PartitionView } from './partition-view.js';
 import type { RedisClocks } from './redis-clock.js';
 import type { ShardOptions } from './shard-options.js';
@@ -17,6 +18,7 @@ export interface UpkeepOptions<Ticket> {
   readonly swept: (latenessMs: number, expired: number) => void;
   /** Views changed outside a flush. */
   readonly changed: () => void;
+  readonly own: OwnEvents;
 }
 
 /** What a shard does without being asked: loads and follows views, sweeps deadlines, trims streams. */
@@ -29,7 +31,7 @@ export class Upkeep<Ticket> {
   #isClosed = false;
 
   constructor(options: UpkeepOptions<Ticket>) {
-    const { shard, redisClocks, intake, enqueue, swept, changed } = options;
+    const { shard, redisClocks, intake, enqueue, swept, changed, own } = options;
     const { owned, clock, shared, limits, events, keysKnown, outlet } = shard;
     this.#views = [...options.views.values()];
     this.#sweeper = new Sweeper({
@@ -56,6 +58,7 @@ export class Upkeep<Ticket> {
       due: (partition, at) => this.due(partition, at),
       reload: (view) => this.#loader.load(view),
       changed,
+      own,
     });
   }
 

@@ -5,6 +5,7 @@ import type { StockCallResult } from '../domain/stock-call.js';
 import type { EngineCall, FlushTimes } from './group-commit.js';
 import type { Intake } from './intake.js';
 import type { Outlet } from './outlet.js';
+import type { OwnEvents } from './own-events.js';
 import type { PartitionView } from './partition-view.js';
 import type { ForeignEvents } from './shard-options.js';
 
@@ -27,6 +28,7 @@ export interface ViewFollowerOptions<Ticket> {
   readonly reload: (view: PartitionView) => Promise<void>;
   /** Views changed outside a flush. */
   readonly changed: () => void;
+  readonly own: OwnEvents;
 }
 
 /**
@@ -48,6 +50,7 @@ export class ViewFollower<Ticket> {
 
   start(): void {
     this.#poll();
+    void this.#options.own.check();
     this.#timer = this.#options.clock.setTimer(this.#options.pollMs, () => this.start());
   }
 

@@ -24,7 +24,8 @@ export interface SkuMoment {
 export interface AuditedEngine {
   readonly name: string;
   readonly lives: number;
-  readonly seen: readonly number[];
+  readonly shardLives: number;
+  readonly made: readonly number[];
   readonly isServing: boolean;
   readonly isRolledBack: boolean;
 }
@@ -34,7 +35,7 @@ export interface Loss {
   readonly at: number;
   readonly partition: number;
   readonly seq: number;
-  /** Engines that had seen more, by name and life: while they live, they must say so. */
+  /** Engines that had made more and been told so, by name and lives: while they live, they must say so. */
   readonly witnesses: readonly string[];
   /** The ledger had more: whoever compares must say so. */
   readonly isInLedger: boolean;
@@ -138,8 +139,8 @@ export class Auditor implements RedisObserver {
           `${lost.map(({ request }) => request)} in partition ${partition}`,
         );
       const witnesses = engines()
-        .filter(({ seen }) => (seen[partition] ?? 0) > seq)
-        .map(({ name, lives }) => `${name} ${lives}`);
+        .filter(({ made }) => (made[partition] ?? 0) > seq)
+        .map(({ name, lives, shardLives }) => `${name} ${lives} ${shardLives}`);
       const isInLedger = ledgerSeq(partition) > seq;
       this.losses.push({ at: now(), partition, seq, witnesses, isInLedger, acknowledged: lost.length });
       this.#rebuild(partition, seq);

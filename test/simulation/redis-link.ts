@@ -28,7 +28,7 @@ export interface LinkOptions {
   /** Drawn for each flush. */
   readonly fate: () => FlushFate;
   /** Told of every reply that reached the engine, and how far it shows that the partition had come. */
-  readonly arrived: (partition: number, seq: number) => void;
+  readonly arrived: (partition: number, seq: number, made: boolean) => void;
 }
 
 const RECONNECT_MS = 20;
@@ -143,7 +143,7 @@ export class RedisLink implements StockStore {
         this.#back.deliver(fate.backMs, () => {
           if (redis.life !== life) return;
           for (const [index, result] of results.entries()) {
-            if (result.kind === 'reply') arrived(calls[index]!.partition, result.seq);
+            if (result.kind === 'reply') arrived(calls[index]!.partition, result.seq, result.changed);
           }
           settle(results);
         });

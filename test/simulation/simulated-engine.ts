@@ -52,8 +52,10 @@ export class SimulatedEngine {
   readonly name: string;
   readonly alarms: LedgerAlarm[] = [];
   state: EngineState = { kind: 'down' };
-  /** Highest seq that a reply to this process ever named, by partition: what it must not forget. */
-  seen: number[] = [];
+  /** Seq of the newest event that a shard of this process was told it made, by partition: what it must not forget. */
+  made: number[] = [];
+  /** Lives of all shards together: what one knew ends with it. */
+  shardLives = 0;
   lives = 0;
   readonly #world: EngineWorld;
   readonly #config: Config;
@@ -86,7 +88,7 @@ export class SimulatedEngine {
     this.#life = life;
     this.lives += 1;
     this.state = { kind: 'starting' };
-    this.seen = [];
+    this.made = [];
     this.#open(life, partitions).catch((error: unknown) => {
       if (/does not start/.test(String(error))) {
         // Its shards died again and again: the process ends, and whoever keeps it running starts another.
@@ -155,12 +157,16 @@ export class SimulatedEngine {
         process: life,
         wallOffsetMs: () => wallOffsetMs(this.name),
         fate: () => flushFate(this.name),
-        arrived: (partition, seq) => {
-          this.seen[partition] = Math.max(this.seen[partition] ?? 0, seq);
+        arrived: (partition, seq, made) => {
+          if (made) this.made[partition] = Math.max(this.made[partition] ?? 0, seq);
         },
         hopMs,
       },
-      (thread, index) => this.#threads.set(index, thread),
+      (thread, index) => {
+        this.#threads.set(index, thread);
+        this.shardLives += 1;
+        this.made = [];
+      },
     );
     const router = new Router({
       config: this.#config,

@@ -13,7 +13,7 @@ export interface ThreadWorld {
   readonly process: Life;
   readonly wallOffsetMs: () => number;
   readonly fate: () => FlushFate;
-  readonly arrived: (partition: number, seq: number) => void;
+  readonly arrived: (partition: number, seq: number, made: boolean) => void;
   /** Milliseconds a message takes between threads. */
   readonly hopMs: () => number;
 }

@@ -211,7 +211,9 @@ export class Simulation {
   /** Whoever knew of what is gone must have said so. */
   #checkLosses(): void {
     for (const { partition, seq, witnesses, isInLedger } of this.#auditor.losses) {
-      const alive = this.#engines.filter(({ name, lives }) => witnesses.includes(`${name} ${lives}`));
+      const alive = this.#engines.filter(({ name, lives, shardLives }) =>
+        witnesses.includes(`${name} ${lives} ${shardLives}`),
+      );
       const mustTell = isInLedger ? this.#engines : alive;
       for (const engine of mustTell) {
         if (engine.isRolledBack) this.#coverage.count('roll-back told');

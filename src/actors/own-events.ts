@@ -1,0 +1,51 @@
+import type { SharedState } from '../domain/shared-state.js';
+import { StopReason } from '../domain/shared-state.js';
+import type { StockCallResult } from '../domain/stock-call.js';
+import type { ForeignEvents } from './shard-options.js';
+
+/** The newest event that a call of this shard made in a partition; `at`: Redis time, milliseconds. */
+interface OwnEvent {
+  readonly seq: number;
+  readonly at: number;
+}
+
+/**
+ * Looks, after the connection was in doubt, whether what this shard acknowledged is still there. A store that went back is
+ * refused by its seq, but only until another engine has written it on that far: then only the event itself tells.
+ */
+export class OwnEvents {
+  readonly #events: ForeignEvents;
+  readonly #shared: SharedState;
+  readonly #newest = new Map<number, OwnEvent>();
+  readonly #doubted = new Set<number>();
+
+  constructor(events: ForeignEvents, shared: SharedState) {
+    this.#events = events;
+    this.#shared = shared;
+  }
+
+  /** Takes note of how a call ended. */
+  observe(partition: number, result: StockCallResult): void {
+    if (result.kind === 'lost' || result.kind === 'not_sent') {
+      for (const known of this.#newest.keys()) this.#doubted.add(known);
+    } else if (result.kind === 'reply' && result.changed) {
+      this.#newest.set(partition, { seq: result.seq, at: result.now });
+    }
+  }
+
+  /** Compares what is in doubt with the streams; what cannot be read now is looked at again. Never rejects. */
+  async check(): Promise<void> {
+    for (const partition of [...this.#doubted]) {
+      const own = this.#newest.get(partition);
+      if (own === undefined) continue;
+      try {
+        const [event] = await this.#events.read(partition, own.seq - 1, 1);
+        // None: the store is behind, which its seq tells. A later one: it was trimmed, and so it is in the ledger.
+        if (event?.seq === own.seq && event.at !== own.at) this.#shared.raiseStop(StopReason.StoreRolledBack);
+        if (event !== undefined) this.#doubted.delete(partition);
+      } catch {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import t from 'tap';
+import { OwnEvents } from '../../src/actors/own-events.js';
+import type { StockEvent } from '../../src/domain/event.js';
+import { SharedState, StopReason } from '../../src/domain/shared-state.js';
+import type { StockCallResult, StockReply } from '../../src/domain/stock-call.js';
+
+const LOST: StockCallResult = { kind: 'lost', reason: 'test' };
+
+function made(seq: number, now: number): StockReply {
+  const nothing = { skus: [], results: [], nextDue: 0, more: false, cursor: '0', holds: [], oldestSeq: 0 };
+  return { kind: 'reply', seq, changed: true, now, ...nothing };
+}
+
+function eventAt(seq: number, at: number): StockEvent {
+  return { epoch: 1, partition: 0, seq, at, skus: [], changes: [] };
+}
+
+/** Whether the engine stops when its event 7, made at 1000, is looked for in `stream` after `doubt`. */
+async function stops(stream: readonly StockEvent[] | Error, doubt: StockCallResult = LOST): Promise<boolean> {
+  const shared = new SharedState(1);
+  const own = new OwnEvents(
+    {
+      read: async (_partition, afterSeq, limit) => {
+        if (stream instanceof Error) throw stream;
+        return stream.filter(({ seq }) => seq > afterSeq).slice(0, limit);
+      },
+    },
+    shared,
+  );
+  own.observe(0, made(7, 1000));
+  own.observe(0, doubt);
+  await own.check();
+  return shared.hasStop(StopReason.StoreRolledBack);
+}
+
+t.test('what this shard made is looked for after the connection was in doubt', async (t) => {
+  t.equal(await stops([eventAt(7, 1000), eventAt(8, 1001)]), false, 'it is there');
+  t.equal(await stops([eventAt(7, 1200), eventAt(8, 1300)]), true, 'another one is in its place');
+  t.equal(await stops([eventAt(9, 1500)]), false, 'trimmed: the ledger has it');
+  t.equal(await stops([]), false, 'the store is behind: its seq tells');
+  t.equal(await stops(new Error('down')), false);
+  t.equal(await stops([eventAt(7, 1200)], made(7, 1200)), false, 'nothing was in doubt');
+});

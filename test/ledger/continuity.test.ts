@@ -1,0 +1,19 @@
+import t from 'tap';
+import type { EventSource } from '../../src/events/reader.js';
+import { brokenContinuities } from '../../src/ledger/continuity.js';
+
+/** A stream of partition 0 with nothing to read after the event asked for, whose head is at `head`. */
+function streamAt(head: number | undefined): EventSource {
+  return {
+    read: async (requests) => requests.map(() => []),
+    sample: async () => ({ seqs: [head], streamEvents: 0, now: 0, usedBytes: 0, maxBytes: 0 }),
+  };
+}
+
+t.test('an event that is not in the stream was trimmed, or the store went back', async (t) => {
+  const newest = [{ partition: 0, seq: 57, digest: Buffer.alloc(32) }];
+  t.same(await brokenContinuities(streamAt(55), newest), [{ partition: 0, seq: 57 }], 'it went back');
+  t.same(await brokenContinuities(streamAt(57), newest), [], 'trimmed');
+  t.same(await brokenContinuities(streamAt(60), newest), [], 'trimmed');
+  t.same(await brokenContinuities(streamAt(undefined), newest), [], 'its node does not answer');
+});
