@@ -10,6 +10,7 @@ const PRIMARIES_DEFAULT = 3;
 const NODE_TIMEOUT_MS = 2000;
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
+const PORT_ATTEMPTS = 5;
 
 /** How to run a private Redis Cluster; `directory` gets one folder a node. */
 export interface RedisClusterOptions extends Omit<RedisOptions, 'port'> {
@@ -55,6 +56,17 @@ interface ClusterNode {
 }
 
 async function startNode(options: Omit<RedisOptions, 'directory'>, directory: string): Promise<ClusterNode> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options, directory);
+    } catch (error) {
+      // Somebody took the port of the bus before the node did.
+      if (attempt === PORT_ATTEMPTS || !/Address already in use/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnce(options: Omit<RedisOptions, 'directory'>, directory: string): Promise<ClusterNode> {
   const busPort = await freePort();
   const extra = {
     'cluster-enabled': 'yes',

@@ -148,8 +148,12 @@ export class RedisStockStore implements StockStore {
   ): readonly RawReply[] {
     const wanted = this.nodes.replicas.count;
     const found = typeof waited === 'number' ? waited : 0;
-    connection.shortage = found >= wanted ? '' : `${found} of ${wanted} replicas have what was written`;
-    if (found >= wanted) return answers.slice(0, count);
+    if (found >= wanted) {
+      connection.shortage = '';
+      return answers.slice(0, count);
+    }
+    const why = waited instanceof Error ? ` (${waited.message})` : '';
+    connection.shortage = `${found} of ${wanted} replicas have what was written${why}`;
     this.#replicaShortfalls += 1;
     const short = new Error(connection.shortage);
     return answers.slice(0, count).map((answer) => (answer instanceof Error ? answer : short));

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
 import { temporaryDirectory } from '../../support/directories.js';
 import { leftovers } from '../../support/leftovers.js';
-import { freshRedis } from '../../support/redis.js';
+import { singleRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 import { startAgain } from '../redis-repair.js';
 import { Disk } from './disk.js';
@@ -17,7 +17,7 @@ const skip = need === undefined ? {} : { skip: need };
 const WRITES = 200;
 
 async function writesThatSurvive(t: Test, extra: Record<string, string>, survives: number): Promise<number> {
-  const redis = await freshRedis(t, { env: withPowerCuts(), extra });
+  const redis = await singleRedis(t, 'the files of one server', { env: withPowerCuts(), extra });
   const disk = new Disk(redis.directory);
   const client = new Redis(redis.url, { retryStrategy: () => null });
   client.on('error', () => undefined);
@@ -42,7 +42,7 @@ t.test('appendfsync no: a power cut takes it all, or tears the last write', skip
 });
 
 t.test('a rewritten file survives: its names were synced with their directory', skip, async (t) => {
-  const redis = await freshRedis(t, { env: withPowerCuts() });
+  const redis = await singleRedis(t, 'the files of one server', { env: withPowerCuts() });
   const disk = new Disk(redis.directory);
   const client = new Redis(redis.url, { retryStrategy: () => null });
   client.on('error', () => undefined);
