@@ -13,6 +13,12 @@ const MEASURE_MS = 2000;
 const FULL_AFTER_SHARE = 0.45;
 /** As the engine's default `REDIS_MEMORY_REFUSE_PERCENT`. */
 const REFUSE_SHARE = 0.85;
+/** Below it, connections and the confirms of what is held already would count for more than what is sold. */
+const LIMIT_BYTES_MIN = 24 * 1024 ** 2;
+/** Takes the place of what a slow machine cannot sell in time. */
+const BALLAST = 'ballast';
+/** A slow machine fills it later than it was measured to. */
+const LATER_FACTOR = 5;
 const LOOK_MS = 100;
 const DRAIN_LIMIT_MS = 300_000;
 
@@ -41,6 +47,7 @@ export const POSTGRES_GONE: readonly Scenario[] = [
       await drain(round, operator);
       // Live holds are what is left in it: an operator gives Redis more memory, or waits for their deadlines.
       await redis.config('SET', 'maxmemory', maxMemory);
+      await redis.del(BALLAST);
       redis.disconnect();
       await mended(round);
     },
@@ -70,8 +77,11 @@ class MemoryWatch {
     await passing(MEASURE_MS);
     const used = await this.look();
     const bytesPerMs = Math.max(1, (used - usedBefore) / (now() - at));
-    this.limitBytes = Math.ceil((used + bytesPerMs * leftMs) / REFUSE_SHARE);
+    const atRefusal = used + bytesPerMs * leftMs;
+    this.limitBytes = Math.max(LIMIT_BYTES_MIN, Math.ceil(atRefusal / REFUSE_SHARE));
     await this.#redis.config('SET', 'maxmemory', this.limitBytes);
+    const short = Math.floor(this.limitBytes * REFUSE_SHARE - atRefusal);
+    if (short > 0) await this.#redis.setrange(BALLAST, short, '.');
   }
 
   /** Commands that Redis refused for want of memory since it started. */
@@ -109,7 +119,7 @@ async function sellUntilFull(
       await passing(LOOK_MS * 5);
       acceptedAtRefusal = load.counts().accepted;
     }
-    if (now() > end + lengthMs) break;
+    if (now() > begun + LATER_FACTOR * lengthMs) break;
     await passing(LOOK_MS);
   }
   if (refusedAt === 0) round.broken('new holds were never refused, however full Redis became');

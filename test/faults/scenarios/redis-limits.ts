@@ -11,6 +11,8 @@ import type { Round, Scenario } from '../scenario.js';
 import { fewRounds, mended, Operator, sellsOn } from './operator.js';
 
 const FLUSHES = 20;
+/** Holds confirmed, and released, while Redis takes nothing new; more than were under way when it filled. */
+const ENDED = 20;
 /** Enough for the rounds on one stack; filled up when its moment comes. */
 const DISK_BYTES = 256 * 1024 ** 2;
 /** What is left on a disk that is nearly full: some more calls, and the next does not fit. */
@@ -59,6 +61,7 @@ async function outOfMemory(round: Round): Promise<void> {
     const [, limit = '0'] = (await redis.config('GET', 'maxmemory')) as string[];
     round.fault();
     await redis.config('SET', 'maxmemory', '1mb');
+    const full = load.counts();
     try {
       await until(async () => /errorstat_OOM/.test(await redis.info('errorstats')), {
         what: 'a refusal by Redis',
@@ -69,11 +72,11 @@ async function outOfMemory(round: Round): Promise<void> {
       );
       await operator.seesMetric('holdfast_dependency_up', { dependency: 'redis_memory' }, 0);
       // What is in flight was decided before: from here on nothing new is held, and what is held can be paid for and given back.
-      const before = load.counts();
-      await until(() => load.counts().confirmed > before.confirmed + 50, { what: 'confirms at maxmemory' });
-      await until(() => load.counts().released > before.released + 50, { what: 'releases at maxmemory' });
+      const { accepted } = load.counts();
       await heldIsExpired(redis);
-      const held = load.counts().accepted - before.accepted;
+      await until(() => load.counts().confirmed > full.confirmed + ENDED, { what: 'confirms at maxmemory' });
+      await until(() => load.counts().released > full.released + ENDED, { what: 'releases at maxmemory' });
+      const held = load.counts().accepted - accepted;
       if (held > 0) round.broken(`${held} holds were accepted while Redis had no memory for them`);
     } finally {
       await redis.config('SET', 'maxmemory', limit);
