@@ -79,7 +79,11 @@ async function withStores<T>(directory: string, work: (config: Config) => Promis
   const services =
     running ?? (await startLocalServices({ directory, fresh: false, redisUrl, databaseUrl, note }));
   try {
-    const urls = { REDIS_URL: services.redisUrl, DATABASE_URL: services.databaseUrl };
+    const urls = {
+      REDIS_URL: services.redisRecoveryUrl,
+      REDIS_ADMIN_URL: services.redisAdminUrl || (process.env.REDIS_ADMIN_URL ?? ''),
+      DATABASE_URL: services.databaseUrl,
+    };
     return await work(settingsFor({ ...process.env, ...urls }));
   } finally {
     if ('stop' in services) await (services as { stop(): Promise<void> }).stop();

@@ -115,7 +115,9 @@ export async function eachEvent(
   let seq = after;
   while (seq < last) {
     const limit = Math.min(EVENTS_PER_READ, last - seq);
-    const [entries = []] = await source.read([{ partition, afterSeq: seq, limit }]);
+    const [entries = []] = await source.read([{ partition, afterSeq: seq, limit }]).catch((cause: Error) => {
+      throw new LedgerUnavailable(`the stock store did not give its events: ${cause.message}`, { cause });
+    });
     if (entries.length === 0) return false;
     for (const entry of entries) {
       if (entry.seq !== seq + 1) return false;

@@ -27,6 +27,8 @@ export interface LocalOptions {
 /** Stores ready for the engine. */
 export interface LocalServices {
   readonly redisUrl: string;
+  /** For `holdfast recover`, which may do more than an engine. */
+  readonly redisRecoveryUrl: string;
   /** For `REDIS_ADMIN_URL`; empty where the Redis was given. */
   readonly redisAdminUrl: string;
   readonly databaseUrl: string;
@@ -36,6 +38,7 @@ export interface LocalServices {
 
 interface Store {
   readonly url: string;
+  readonly recoveryUrl?: string;
   readonly adminUrl?: string;
   /** Missing for a store that was given: looking after that one is its owner's. */
   readonly watched?: Watched;
@@ -73,8 +76,8 @@ function given(url: string | undefined): Store | undefined {
 
 async function startStock(directory: string): Promise<Store> {
   const server = await startRedis({ directory, access: 'users' });
-  const { engineUrl: url, adminUrl } = server;
-  return { url, adminUrl, watched: watched('Redis', server), stop: () => server.stop() };
+  const { engineUrl: url, recoveryUrl, adminUrl } = server;
+  return { url, recoveryUrl, adminUrl, watched: watched('Redis', server), stop: () => server.stop() };
 }
 
 function watched(name: string, server: Omit<Watched, 'name'>): Watched {
@@ -101,6 +104,7 @@ async function startDatabase(directory: string): Promise<Store> {
 function running(redis: Store, database: Store, options: LocalOptions, unlock: () => void): LocalServices {
   const urls = {
     redisUrl: redis.url,
+    redisRecoveryUrl: redis.recoveryUrl ?? redis.url,
     redisAdminUrl: redis.adminUrl ?? '',
     databaseUrl: database.url,
   };

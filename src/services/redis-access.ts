@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const USERS_FILE = fileURLToPath(new URL('../../../lua/acl/users.conf', import.meta.url));
 
 export const ENGINE_USER = 'holdfast';
+export const RECOVERY_USER = 'holdfast-recovery';
 export const ADMIN_USER = 'holdfast-admin';
 
 /**
@@ -18,6 +19,7 @@ export type RedisAccess = 'users' | 'open';
 /** Passwords of the shipped users of one private Redis. */
 export interface RedisPasswords {
   readonly engine: string;
+  readonly recovery: string;
   readonly admin: string;
 }
 
@@ -28,10 +30,11 @@ function passwordsFile(directory: string): string {
 /** The passwords a directory's Redis was given; undefined when it never had any. */
 export function readPasswords(directory: string): RedisPasswords | undefined {
   try {
-    const { engine, admin } = JSON.parse(
+    const { engine, recovery, admin } = JSON.parse(
       readFileSync(passwordsFile(directory), 'utf8'),
     ) as Partial<RedisPasswords>;
-    if (typeof engine === 'string' && typeof admin === 'string') return { engine, admin };
+    if (typeof engine === 'string' && typeof recovery === 'string' && typeof admin === 'string')
+      return { engine, recovery, admin };
   } catch {
     // Not there yet, or half a file from a crash: new ones are as good, the server is started with them.
   }
@@ -43,7 +46,7 @@ export function passwordsOf(directory: string): RedisPasswords {
   const known = readPasswords(directory);
   if (known !== undefined) return known;
   const secret = (): string => randomBytes(24).toString('hex');
-  const made = { engine: secret(), admin: secret() };
+  const made = { engine: secret(), recovery: secret(), admin: secret() };
   writeFileSync(passwordsFile(directory), JSON.stringify(made), { mode: 0o600 });
   return made;
 }
@@ -57,6 +60,7 @@ export function userLines(passwords: RedisPasswords, access: RedisAccess): reado
     .map((line) =>
       line
         .replace('>ENGINE_PASSWORD', digest(passwords.engine))
+        .replace('>RECOVERY_PASSWORD', digest(passwords.recovery))
         .replace('>ADMIN_PASSWORD', digest(passwords.admin)),
     );
 }

@@ -16,6 +16,7 @@ import {
   ADMIN_USER,
   ENGINE_USER,
   passwordsOf,
+  RECOVERY_USER,
   type RedisAccess,
   type RedisPasswords,
   readPasswords,
@@ -51,6 +52,8 @@ export interface RunningRedis {
   readonly url: string;
   /** For the engine (`REDIS_URL`): the shipped user with the least it needs. */
   readonly engineUrl: string;
+  /** For `holdfast recover`. */
+  readonly recoveryUrl: string;
   /** For the check of durable settings (`REDIS_ADMIN_URL`). */
   readonly adminUrl: string;
   readonly port: number;
@@ -102,6 +105,7 @@ export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
 class RedisInstance implements RunningRedis {
   readonly url: string;
   readonly engineUrl: string;
+  readonly recoveryUrl: string;
   readonly adminUrl: string;
   readonly port: number;
   readonly directory: string;
@@ -117,7 +121,8 @@ class RedisInstance implements RunningRedis {
     this.directory = directory;
     this.port = port;
     this.#passwords = passwordsOf(directory);
-    const { engine, admin } = this.#passwords;
+    const { engine, recovery, admin } = this.#passwords;
+    this.recoveryUrl = `redis://${RECOVERY_USER}:${recovery}@${LOOPBACK}:${port}`;
     this.engineUrl = `redis://${ENGINE_USER}:${engine}@${LOOPBACK}:${port}`;
     this.adminUrl = `redis://${ADMIN_USER}:${admin}@${LOOPBACK}:${port}`;
     this.url = options.access === 'users' ? this.engineUrl : `redis://${LOOPBACK}:${port}`;

@@ -34,10 +34,12 @@ function connect(t: Test, url: string): Redis {
   return client;
 }
 
-const PERMISSIONS = /^user holdfast (.*)$/m
-  .exec(readFileSync(new URL('../../../lua/acl/users.conf', import.meta.url), 'utf8'))![1]!
-  .split(' ')
-  .filter((rule) => rule.startsWith('+'));
+const USERS = readFileSync(new URL('../../../lua/acl/users.conf', import.meta.url), 'utf8');
+
+function permissionsOf(user: string): readonly string[] {
+  const line = new RegExp(`^user ${user} (.*)$`, 'm').exec(USERS)![1]!;
+  return line.split(' ').filter((rule) => rule.startsWith('+'));
+}
 
 type Body<Call> = Call extends StockCall ? Omit<Call, 'partition' | 'epoch' | 'seqSeen'> : never;
 
@@ -115,13 +117,39 @@ t.test('an engine has the rights it needs, and not one it does not', async (t) =
     await wholeLife(store);
   };
   await live();
-  t.ok(PERMISSIONS.length > 10);
-  for (const permission of PERMISSIONS) {
+  const permissions = permissionsOf('holdfast');
+  t.ok(permissions.length > 10);
+  for (const permission of permissions) {
     await operator.call('ACL', 'SETUSER', 'holdfast', permission.replace('+', '-'));
     await t.rejects(live(), REFUSED, `${permission} is needed`);
     await operator.call('ACL', 'SETUSER', 'holdfast', permission);
   }
   await t.resolves(live(), 'and with all of them all is well again');
+});
+
+t.test('a recovery has two rights more, and needs both', async (t) => {
+  const { redis, operator } = await restrictedRedis(t);
+  const more = permissionsOf('holdfast-recovery').filter((rule) => !permissionsOf('holdfast').includes(rule));
+  t.same(more, ['+exists', '+unlink']);
+  const options = { timeoutMs: 5_000, adjustmentRetentionMs: 1 };
+  const store = new RedisStockStore({ url: redis.recoveryUrl, ...options });
+  t.teardown(() => store.close());
+  const recover = async (): Promise<void> => {
+    await operator.flushall();
+    await operator.call('FUNCTION', 'FLUSH');
+    await store.open();
+    const scope = { partition: 0, epoch: 2, seqSeen: 0, partitions: 1 };
+    for (const call of [{ operation: 'seal' } as const, { operation: 'restore_begin', last: 0 } as const]) {
+      const [result] = await store.execute([{ ...scope, ...call }]);
+      if (result?.kind !== 'reply') throw new Error(JSON.stringify(result));
+    }
+  };
+  await recover();
+  for (const permission of more) {
+    await operator.call('ACL', 'SETUSER', 'holdfast-recovery', permission.replace('+', '-'));
+    await t.rejects(recover(), REFUSED, `${permission} is needed`);
+    await operator.call('ACL', 'SETUSER', 'holdfast-recovery', permission);
+  }
 });
 
 const FORBIDDEN: readonly string[] = [

@@ -58,7 +58,11 @@ t.test('a second start in one directory is refused, and leaves the first alone',
     message: new RegExp(`runs here already \\(process ${process.pid}\\)`),
   });
   t.ok(existsSync(join(directory, 'lock')));
-  t.same(localServicesOf(directory), { ...given, redisAdminUrl: '' }, 'a command beside it finds the stores');
+  t.same(
+    localServicesOf(directory),
+    { ...given, redisRecoveryUrl: given.redisUrl, redisAdminUrl: '' },
+    'a command beside it finds the stores',
+  );
   await first.stop();
   t.equal(localServicesOf(directory), undefined);
   const second = await startLocalServices({ directory, fresh: false, ...given, ...quiet });

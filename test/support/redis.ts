@@ -67,6 +67,7 @@ function asOne({ nodes, stop }: RunningRedisCluster, { access }: Partial<RedisOp
     url,
     // The passwords of the shipped users are another one's on every node.
     engineUrl: url,
+    recoveryUrl: url,
     adminUrl: url,
     port,
     directory,
