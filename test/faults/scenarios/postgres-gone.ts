@@ -13,6 +13,8 @@ const MEASURE_MS = 2000;
 const FULL_AFTER_SHARE = 0.45;
 /** As the engine's default `REDIS_MEMORY_REFUSE_PERCENT`. */
 const REFUSE_SHARE = 0.85;
+/** Clearly below its default `REDIS_MEMORY_ALARM_PERCENT`. */
+const QUIET_SHARE = 0.67;
 /** Below it, connections and the confirms of what is held already would count for more than what is sold. */
 const LIMIT_BYTES_MIN = 24 * 1024 ** 2;
 /** Takes the place of what a slow machine cannot sell in time. */
@@ -80,7 +82,10 @@ class MemoryWatch {
     const atRefusal = used + bytesPerMs * leftMs;
     this.limitBytes = Math.max(LIMIT_BYTES_MIN, Math.ceil(atRefusal / REFUSE_SHARE));
     await this.#redis.config('SET', 'maxmemory', this.limitBytes);
-    const short = Math.floor(this.limitBytes * REFUSE_SHARE - atRefusal);
+    // Never so much that it raises the alarm by itself; Redis allots up to a mebibyte more than it is asked for.
+    const short = Math.floor(
+      Math.min(this.limitBytes * REFUSE_SHARE - atRefusal, this.limitBytes * QUIET_SHARE - used - 1024 ** 2),
+    );
     if (short > 0) await this.#redis.setrange(BALLAST, short, '.');
   }
 
