@@ -116,6 +116,14 @@ export class Auditor implements RedisObserver {
         this.broken('only engines of the epoch change the store', `${engine} ${call.operation}`);
       this.#causes(made);
     }
+    const claimed =
+      call.operation === 'trim' ? call.committedSeq : call.operation === 'expire' ? call.ledgerSeq : 0;
+    const isOfEpoch = call.epoch === this.#options.storeEpoch(call.partition);
+    if (isOfEpoch && claimed > this.#options.ledgerSeq(call.partition))
+      this.broken(
+        'an engine says of the ledger what it has',
+        `${engine} says ${claimed} of partition ${call.partition}`,
+      );
     if (call.operation === 'trim' && result.kind === 'reply') {
       const kept = result.oldestSeq === 0 ? result.seq + 1 : result.oldestSeq;
       if (kept - 1 > this.#options.ledgerSeq(call.partition))

@@ -11,20 +11,21 @@ export interface MutationRun {
 }
 
 /**
- * Runs seeds until one breaks a rule of `rules` (without any: any rule), and prints how far it came. For a process of its own:
- * it imports the code of the copy that it lies in.
+ * Runs seeds (separated by commas) until one breaks a rule of `rules` (without any: any rule), and prints how far it came. For
+ * a process of its own: it imports the code of the copy that it lies in.
  */
-async function run([from, count, ...rules]: readonly string[]): Promise<MutationRun> {
-  const first = Number(from);
+async function run([seeds = '', ...rules]: readonly string[]): Promise<MutationRun> {
   const others: Record<string, number> = {};
-  for (let seed = first; seed < first + Number(count); seed += 1) {
+  let done = 0;
+  for (const seed of seeds.split(',').map(Number)) {
+    done += 1;
     for (const { rule, what } of (await runSeed(seed)).violations) {
       if (rules.length === 0 || rules.includes(rule))
-        return { seeds: seed - first + 1, caught: { seed, rule, what }, others };
+        return { seeds: done, caught: { seed, rule, what }, others };
       others[rule] ??= seed;
     }
   }
-  return { seeds: Number(count), caught: undefined, others };
+  return { seeds: done, caught: undefined, others };
 }
 
 process.stdout.write(`\n${JSON.stringify(await run(process.argv.slice(2)))}\n`);

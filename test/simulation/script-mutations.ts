@@ -93,6 +93,12 @@ export const SCRIPT_MUTATIONS: readonly ScriptMutation[] = [
   lua('seq seen ignored', 'library/header', 'if seq < tonumber(args[2]) then return', 'if false then return'),
   lua('time steps back', 'library/header', 'math.max(read_clock(), tonumber(meta[3]))', 'read_clock()'),
   lua(
+    'ended holds forgotten before the ledger has them',
+    'operations/expire',
+    'if tonumber(string.sub(member, 2, colon - 1)) > ledger_seq then',
+    'if false then',
+  ),
+  lua(
     'more than 16 live ids',
     'library/buyer',
     'if #record - 4 >= LIVE_BYTES_MAX then from = 5 + ID_LENGTH end',
