@@ -147,28 +147,24 @@ function restartRedis(
 
 /** Draws which faults this simulation has and when, and lets them happen. */
 export function scheduleFaults(world: FaultWorld, fromMs: number, untilMs: number): void {
-  const { random, scheduler, coverage, tell } = world;
+  const { random } = world;
   const enabled = Object.keys(FAULTS).filter(() => random.chance(0.25));
-  const strike = (name: string, fault: Fault): void => {
-    coverage.count(name);
-    tell(name);
-    fault(world);
-  };
   const count = enabled.length === 0 ? 0 : random.below(7);
   for (let index = 0; index < count; index += 1) {
     const name = random.pick(enabled);
-    scheduler.after(random.between(fromMs, untilMs), () => strike(name, FAULTS[name]!));
+    scheduleFault(world, name, fromMs, untilMs);
   }
 }
 
-export function scheduleLoss(world: FaultWorld, fromMs: number, untilMs: number): void {
+/** One of `FAULTS` or `LOSSES`, at some moment of a span. */
+export function scheduleFault(world: FaultWorld, name: string, fromMs: number, untilMs: number): void {
   const { random, scheduler, coverage, tell } = world;
-  const name = random.pick(Object.keys(LOSSES));
   // The new life has to come further than the old one was before it meets it.
   const earlier = name === 'another epoch begun' ? fromMs / 2 : 0;
   scheduler.after(random.between(fromMs, untilMs) - earlier, () => {
     coverage.count(name);
     tell(name);
-    LOSSES[name]!(world);
+    const fault = FAULTS[name] ?? LOSSES[name];
+    fault?.(world);
   });
 }

@@ -1,5 +1,6 @@
 import { parseArguments, UsageError, whole } from '../../src/cli/arguments.js';
 import { createProgress } from '../../src/cli/progress.js';
+import { FAULTS, LOSSES } from './faults.js';
 import { missing } from './floors.js';
 import { type RunSummary, runSeeds } from './runner.js';
 import { runSeed } from './seeds.js';
@@ -17,6 +18,7 @@ A seed decides everything, so what broke can be seen again.
   --seeds N     run N seeds (default ${SEEDS}), in one process for each core
   --from N      the first of them (default 1)
   --seed N      run one seed and print what happens in it, step by step
+  --fault NAME  with --seed: let this fault happen too (its name as --coverage prints it)
   --coverage    print how often each fault and each answer was seen
   --help        this
 
@@ -28,6 +30,7 @@ export async function runSimulator(argv: readonly string[]): Promise<number> {
     seeds: { type: 'string', default: String(SEEDS) },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    fault: { type: 'string' },
     coverage: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
@@ -37,13 +40,18 @@ export async function runSimulator(argv: readonly string[]): Promise<number> {
   }
   if (positionals.length > 0)
     throw new UsageError(`${positionals.join(' ')} is no option; --help lists the options.`);
-  if (values.seed !== undefined) return await replay(whole('--seed', values.seed, 0, SEED_MAX));
+  if (values.seed !== undefined) return await replay(whole('--seed', values.seed, 0, SEED_MAX), values.fault);
+  if (values.fault !== undefined) throw new UsageError('--fault goes with --seed; --help lists the options.');
   const count = whole('--seeds', values.seeds, 1, 10_000_000);
   return await runMany(whole('--from', values.from, 0, SEED_MAX), count, values.coverage);
 }
 
-async function replay(seed: number): Promise<number> {
-  const result = await runSeed(seed, { print });
+async function replay(seed: number, aim: string | undefined): Promise<number> {
+  if (aim !== undefined && !(aim in FAULTS) && !(aim in LOSSES)) {
+    const names = [...Object.keys(FAULTS), ...Object.keys(LOSSES)].join(', ');
+    throw new UsageError(`--fault ${aim} is none of: ${names}.`);
+  }
+  const result = await runSeed(seed, { print, ...(aim === undefined ? {} : { aim }) });
   print(`\nseed ${seed}: ${Math.round(result.milliseconds)} ms simulated, trace ${result.hash}`);
   if (result.violations.length === 0) {
     print('All rules held.');

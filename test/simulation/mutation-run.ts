@@ -11,15 +11,15 @@ export interface MutationRun {
 }
 
 /**
- * Runs seeds (separated by commas) until one breaks a rule of `rules` (without any: any rule), and prints how far it came. For
+ * Runs seeds (separated by commas), each with the fault `aim` if it is not empty, until one breaks a rule of `rules` (without any: any rule), and prints how far it came. For
  * a process of its own: it imports the code of the copy that it lies in.
  */
-async function run([seeds = '', ...rules]: readonly string[]): Promise<MutationRun> {
+async function run([seeds = '', aim = '', ...rules]: readonly string[]): Promise<MutationRun> {
   const others: Record<string, number> = {};
   let done = 0;
   for (const seed of seeds.split(',').map(Number)) {
     done += 1;
-    for (const { rule, what } of (await runSeed(seed)).violations) {
+    for (const { rule, what } of (await runSeed(seed, aim === '' ? {} : { aim })).violations) {
       if (rules.length === 0 || rules.includes(rule))
         return { seeds: done, caught: { seed, rule, what }, others };
       others[rule] ??= seed;

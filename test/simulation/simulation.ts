@@ -2,7 +2,7 @@ import type { Router } from '../../src/actors/router.js';
 import { type Config, loadConfig } from '../../src/config.js';
 import { Auditor, type Violation } from './auditor.js';
 import { Coverage } from './coverage.js';
-import { type FaultWorld, scheduleFaults, scheduleLoss } from './faults.js';
+import { FAULTS, type FaultWorld, LOSSES, scheduleFault, scheduleFaults } from './faults.js';
 import { LedgerAuditor } from './ledger-auditor.js';
 import { LedgerModel } from './ledger-model.js';
 import { Network, weatherOf } from './network.js';
@@ -40,6 +40,8 @@ export interface SimulationResult {
 
 export interface SimulationOptions {
   readonly seed: number;
+  /** A fault that happens in any case, beside those that the seed draws. */
+  readonly aim?: string;
   /** Told of every line of the trace. */
   readonly print?: (line: string) => void;
 }
@@ -53,6 +55,7 @@ export class Simulation {
   readonly #trace: Trace;
   readonly #partitions: number;
   readonly #hasLoss: boolean;
+  readonly #aim: string | undefined;
   readonly #network: Network;
   readonly #redis: SimulatedRedis;
   readonly #ledger: LedgerModel;
@@ -61,7 +64,8 @@ export class Simulation {
   readonly #auditor: Auditor;
   readonly #clocks = { engines: new Map<string, number>(), postgres: 0 };
 
-  constructor({ seed, print }: SimulationOptions) {
+  constructor({ seed, print, aim }: SimulationOptions) {
+    this.#aim = aim;
     this.#seed = seed;
     const random = new Random(seed);
     this.#random = random;
@@ -114,7 +118,11 @@ export class Simulation {
     for (const engine of this.#engines) this.#scheduler.after(random.between(0, 300), () => engine.start());
     const world = this.#faultWorld(workload);
     scheduleFaults(world, 0, saleMs);
-    if (this.#hasLoss) scheduleLoss(world, saleMs * 0.6, saleMs);
+    const aim = this.#aim;
+    if (aim !== undefined && aim in FAULTS) scheduleFault(world, aim, saleMs * 0.2, saleMs * 0.8);
+    const drawn = this.#hasLoss ? random.pick(Object.keys(LOSSES)) : undefined;
+    const loss = aim !== undefined && aim in LOSSES ? aim : drawn;
+    if (loss !== undefined) scheduleFault(world, loss, saleMs * 0.6, saleMs);
     this.#scheduler.after(random.between(0, 200), () => {
       this.#network.isCalm = random.chance(0.2);
     });
