@@ -140,7 +140,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     safeguard: 'repair upward',
     aim: 'recount that misses a hold',
-    changes: [{ file: STOCK, from: 'if (givesBack && call.secondSeq !== call.seq)', to: 'if (false)' }],
+    changes: [{ file: STOCK, from: 'if (wanted.available > sku.available && !isTwice)', to: 'if (false)' }],
     caughtBy: ['nothing is repaired where nothing is wrong'],
   },
   {
@@ -156,7 +156,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     safeguard: 'seq seen ignored',
-    aim: 'failover that lost writes',
+    aim: 'older file restored',
     changes: [{ file: STOCK_CALL, from: 'if (partition.seq < call.seqSeen)', to: 'if (false)' }],
     caughtBy: ['a roll-back is told'],
   },
@@ -190,10 +190,11 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     safeguard: 'a refusal after a lost attempt believed',
+    aim: 'outage of the network',
     changes: [
       {
         file: actors('settlement'),
-        from: 'item.attempted && redisNow <= item.notAfter && mayStillSucceed(outcome)',
+        from: 'item.attempted && redisNow <= item.notAfter && mayStillSucceed(item, outcome)',
         to: 'false',
       },
     ],
