@@ -15,8 +15,10 @@ const ROUNDS_PER_STACK = 5;
 const WARM_UP_MS = 1500;
 const WARM_UP_MS_SHORT = 300;
 /** The fault comes at a random moment of a load that runs; between these. */
-const STRIKE_MS_MIN = 400;
-const STRIKE_MS_MAX = 1200;
+const STRIKE_MS_MIN = 600;
+const STRIKE_MS_MAX = 1400;
+/** The load is what it was in the last half second before the fault: after a restart the engine's code is not compiled at first. */
+const RATE_MS = 500;
 /** The sale goes on so long after it recovered. */
 const AFTER_MS = 300;
 const RECOVERY_LIMIT_MS = 60_000;
@@ -30,7 +32,7 @@ export interface RoundReport {
   readonly scenario: string;
   readonly round: number;
   readonly counts: LoadCounts;
-  /** Holds accepted a second, from the begin of the load to the fault. */
+  /** Holds accepted a second, in the half second before the fault. */
   readonly acceptedPerSecond: number;
   /** From the fault until a hold asked for after it was accepted; undefined when none was. */
   readonly recoveryMs: number | undefined;
@@ -167,7 +169,7 @@ export class Runner {
       const judge = scenario.judge ?? verifyRound;
       const found = await judge({ round, records, stores });
       const verdict = { ...found, broken: [...round.sentences, ...found.broken] };
-      const acceptedPerSecond = load.timeline.perSecond(load.timeline.beganAt, round.faultAt);
+      const acceptedPerSecond = load.timeline.perSecond(round.faultAt - RATE_MS, round.faultAt);
       const seconds = (now() - startedAt) / 1000;
       const { figures } = round;
       return {
