@@ -145,6 +145,7 @@ function presenceOf({ pool, deployment }: OpenStores, shared: SharedState, route
     shared,
     clock: systemClock,
     actors: router,
+    seesStore: () => router.status().every(({ redis }) => redis.state === 'ready'),
     shardLives,
   });
 }

@@ -17,6 +17,8 @@ export interface PresenceParts {
   readonly shared: SharedState;
   readonly clock: Clock;
   readonly actors: Pick<Actors, 'listSkus'>;
+  /** Whether every shard is connected to every node of the stock store. */
+  readonly seesStore: () => boolean;
   /** Restarts of all shards so far; undefined while one of them has not all its SKUs in memory. */
   readonly shardLives: () => number | undefined;
 }
@@ -71,10 +73,11 @@ export class EnginePresence {
   }
 
   async #look(): Promise<void> {
-    const { pool, epoch, shared } = this.#parts;
+    const { pool, epoch, shared, seesStore } = this.#parts;
+    const isRolledBack = shared.hasStop(StopReason.StoreRolledBack);
     try {
-      if (!shared.hasStop(StopReason.StoreRolledBack)) await touchEngine(pool, this.#engine);
-      else if (await isSuperseded(pool, epoch)) this.#supersede();
+      await touchEngine(pool, this.#engine, !isRolledBack && seesStore());
+      if (isRolledBack && (await isSuperseded(pool, epoch))) this.#supersede();
     } catch {
       // Postgres is away: the ledger's thread says so.
     }

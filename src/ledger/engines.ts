@@ -14,8 +14,9 @@ export async function registerEngine(pool: pg.Pool, engine: string, epoch: numbe
   await pool.query(sql('statements/register-engine.sql'), [engine, epoch]);
 }
 
-export async function touchEngine(pool: pg.Pool, engine: string): Promise<void> {
-  await pool.query(TOUCH, [engine]);
+/** It is alive; `seesStore`: and in touch with the stock store, so that it knows what every engine before now has done there. */
+export async function touchEngine(pool: pg.Pool, engine: string, seesStore: boolean): Promise<void> {
+  await pool.query(TOUCH, [engine, seesStore]);
 }
 
 /** It left, and everything in the streams is in the ledger. */
