@@ -14,6 +14,8 @@ leftovers(t);
 
 const RUNS = Number(process.env.HOLDFAST_PROPERTY_RUNS ?? 60);
 const SEED = process.env.HOLDFAST_PROPERTY_SEED;
+/** Whether the first failure will do, as it is. */
+const ENDS_AT_FIRST = process.env.HOLDFAST_PROPERTY_END === 'first';
 const RETENTION_MS = 2_000;
 
 /** What a recovery restores: everything but the events, each record as the ledger would have it. */
@@ -62,7 +64,9 @@ async function live(
     const partition = model.partitions[0]!;
     const counters = (sku: string): SkuCounters | undefined => partition.skus.get(sku);
     const now = Math.max(real.now, partition.last);
-    await both(real, model, step.build({ now, epoch, seq: partition.seq, counters }));
+    const call = step.build({ now, epoch, seq: partition.seq, counters });
+    // It needs counters as of an earlier seq, which `properties.test.ts` keeps.
+    if (call.operation !== 'repair') await both(real, model, call);
   }
 }
 
@@ -110,7 +114,7 @@ t.test('a restored partition goes on as it was, step by step like the model', { 
       );
       withheld += patches.length;
     }),
-    { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+    { numRuns: RUNS, endOnFailure: ENDS_AT_FIRST, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
   );
   t.ok(withheld > 10, `${withheld} holds ended whose units were withheld`);
 });
