@@ -7,25 +7,6 @@
 -- Cost     O(items + SKUs)
 -- Memory   allow-oom: it frees stock
 
-local function decide(batch, hold, not_after, actor, ended)
-  if not hold then return UNKNOWN_HOLD, 0 end
-  local state = hold.state
-  if state == HELD then
-    local overdue = is_overdue(batch, hold)
-    if not overdue and batch.now > not_after then return TOO_LATE, 0 end
-    local sku = batch.skus[hold.sku_name]
-    ended[#ended + 1] = hold
-    if overdue then
-      end_hold(batch, sku, hold, EXPIRED, '', EXPIRY)
-      return HOLD_IS_EXPIRED, hold_values(hold)
-    end
-    end_hold(batch, sku, hold, RELEASED, '', actor)
-    return HOLD_NOW, hold_values(hold)
-  end
-  if state == RELEASED then return HOLD_REPLAYED, hold_values(hold) end
-  return state == CONFIRMED and HOLD_IS_CONFIRMED or HOLD_IS_EXPIRED, hold_values(hold)
-end
-
 local function release(keys, args)
   local batch, refusal = begin(keys, args)
   if not batch then return refusal end
@@ -33,7 +14,8 @@ local function release(keys, args)
   assert_items(ids)
   local holds, codes, details, ended = load_holds(batch, ids), {}, {}, {}
   for index = 1, #ids do
-    codes[index], details[index] = decide(batch, holds[index], not_afters[index], actors[index], ended)
+    codes[index], details[index] =
+      end_as(batch, holds[index], RELEASED, '', not_afters[index], actors[index], ended)
   end
   settle_buyers(batch, ended)
   return finish(batch, codes, details)

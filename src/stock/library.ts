@@ -16,6 +16,7 @@ const LIBRARY_FILES = [
   'buyer',
   'hold',
   'reply',
+  'ending',
   'restoring',
 ] as const;
 
