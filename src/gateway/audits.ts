@@ -1,34 +1,19 @@
 import { actorOf } from '../domain/command.js';
 import { refuseInput } from './ask.js';
-import type { FieldError } from './fields.js';
+import { ofSku } from './of-sku.js';
 import type { ApiRequest, GatewayContext } from './operation.js';
-import { skuOf } from './parameters.js';
 import type { Responder } from './responder.js';
 
 /** `GET /v1/skus/{sku}/audit` */
-export async function auditSku(
-  context: GatewayContext,
-  request: ApiRequest,
-  responder: Responder,
-): Promise<void> {
-  const errors: FieldError[] = [];
-  const sku = skuOf(request, errors);
-  if (errors.length > 0) return refuseInput(responder, errors);
+export const auditSku = ofSku(async (sku, context, _request, responder) => {
   answer(responder, await context.ledger.audit(sku));
-}
+});
 
 /** `POST /v1/skus/{sku}/repair` */
-export async function repairSku(
-  context: GatewayContext,
-  request: ApiRequest,
-  responder: Responder,
-): Promise<void> {
-  const errors: FieldError[] = [];
-  const sku = skuOf(request, errors);
-  if (errors.length > 0) return refuseInput(responder, errors);
+export const repairSku = ofSku(async (sku, context, request, responder) => {
   const actor = actorOf(responder.requestId, request.principal.keyId, '');
   answer(responder, await context.ledger.repair(sku, actor));
-}
+});
 
 function answer(responder: Responder, report: object | undefined): void {
   if (report === undefined) responder.problem('unknown_sku');

@@ -19,6 +19,7 @@ import {
   time,
   unitsOf,
 } from './fields.js';
+import { ofSku } from './of-sku.js';
 import type { ApiRequest, GatewayContext, Handler } from './operation.js';
 import { checkIdempotencyKey, skuOf } from './parameters.js';
 import { renderManagedSku } from './render.js';
@@ -146,13 +147,10 @@ export async function adjustStock(
 
 /** `POST /v1/skus/{sku}/open`, `/pause`, `/close` */
 export function changeState(action: SkuAction): Handler {
-  return async (context, request, responder) => {
-    const errors: FieldError[] = [];
-    const sku = skuOf(request, errors);
-    if (errors.length > 0) return refuseInput(responder, errors);
+  return ofSku(async (sku, context, request, responder) => {
     const actor = adminActor(request, responder);
     await change(context, responder, { kind: 'change_state', sku, action, actor });
-  };
+  });
 }
 
 function adminActor(request: ApiRequest, responder: Responder): string {

@@ -1,34 +1,17 @@
-import { ask, refuse, refuseInput, unexpected } from './ask.js';
-import type { FieldError } from './fields.js';
-import type { ApiRequest, GatewayContext } from './operation.js';
-import { skuOf } from './parameters.js';
+import { ask, refuse, unexpected } from './ask.js';
+import { ofSku } from './of-sku.js';
 import { renderSku } from './render.js';
-import type { Responder } from './responder.js';
 
 /** `GET /v1/skus/{sku}` */
-export async function readSku(
-  context: GatewayContext,
-  request: ApiRequest,
-  responder: Responder,
-): Promise<void> {
-  const errors: FieldError[] = [];
-  const sku = skuOf(request, errors);
-  if (errors.length > 0) return refuseInput(responder, errors);
+export const readSku = ofSku(async (sku, context, _request, responder) => {
   const outcome = await ask(context.actors, { kind: 'read_sku', sku });
   if (outcome.kind === 'refused') refuse(responder, outcome);
   else if (outcome.kind === 'sku') responder.ok(renderSku(outcome.view, outcome.now));
   else throw unexpected(outcome);
-}
+});
 
 /** `GET /v1/skus/{sku}/live` */
-export async function liveSku(
-  context: GatewayContext,
-  request: ApiRequest,
-  responder: Responder,
-): Promise<void> {
-  const errors: FieldError[] = [];
-  const sku = skuOf(request, errors);
-  if (errors.length > 0) return refuseInput(responder, errors);
+export const liveSku = ofSku(async (sku, context, _request, responder) => {
   if (context.live.isFull) {
     return responder.problem('overloaded', {
       detail: 'too many live streams are open',
@@ -40,4 +23,4 @@ export async function liveSku(
   if (outcome.kind === 'refused') refuse(responder, outcome);
   else if (outcome.kind === 'sku') context.live.open(responder, outcome.view, outcome.now);
   else throw unexpected(outcome);
-}
+});
