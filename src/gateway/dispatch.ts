@@ -124,7 +124,9 @@ class Call {
     const { context, operation } = this.#options;
     const responder = this.#responder;
     if (error instanceof LedgerUnavailable) {
-      responder.problem('unavailable', { detail: 'the ledger cannot answer now' });
+      // The reason may name hosts and partitions, which are an operator's business only.
+      const reason = operation.access === 'admin' ? `: ${error.message}` : '';
+      responder.problem('unavailable', { detail: `the ledger cannot answer now${reason}` });
       return;
     }
     if (error instanceof ActorsUnavailable) {

@@ -168,9 +168,14 @@ t.test('states are changed, and pages and audits read, as asked', async (t) => {
     { status: 404 },
     'no such SKU, not no holds',
   );
-  edge.ledger.failure = new LedgerUnavailable('down');
+  t.match(await call(`${edge.operationsUrl}/v1/audit?partition=3`), { status: 200, json: { partition: 3 } });
+  for (const query of ['', 'partition=16', 'partition=x', 'partition=1&sku=a', 'part=1']) {
+    t.match(await call(`${edge.operationsUrl}/v1/audit?${query}`), { status: 400 }, query);
+  }
+  t.match(await call(`${edge.operationsUrl}/v1/skus/phone/repair`, { method: 'POST' }), { status: 404 });
+  edge.ledger.failure = new LedgerUnavailable('Postgres is away');
   t.match(await call(`${edge.operationsUrl}/v1/skus/phone/audit`), {
     status: 503,
-    json: { code: 'unavailable' },
+    json: { code: 'unavailable', detail: 'the ledger cannot answer now: Postgres is away' },
   });
 });
