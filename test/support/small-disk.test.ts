@@ -6,7 +6,10 @@ import { mountSmallDisk } from './small-disk.js';
 
 t.test('a disk that is full takes nothing more until it is freed', async (t) => {
   const disk = mountSmallDisk(join(temporaryDirectory(t, 'disk'), 'small'), 1024 * 1024);
-  if (disk === undefined) return t.skip('this process may not mount a file system');
+  if (disk === undefined) {
+    t.pass('not checked', { skip: 'this process may not mount a file system' });
+    return;
+  }
   t.teardown(() => disk.unmount());
   const write = (): void => writeFileSync(join(disk.directory, 'file'), Buffer.alloc(256 * 1024));
   disk.fill(64 * 1024);
