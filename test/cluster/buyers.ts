@@ -36,6 +36,12 @@ export class Buyers {
   /** So many buyers at the same time, until `stop`. */
   start(count: number): void {
     this.#running = Array.from({ length: count }, (_, index) => this.#buy(index));
+    // Told by `stop`; a test that failed before never asks.
+    for (const buyer of this.#running) {
+      buyer.catch(() => {
+        this.#isOver = true;
+      });
+    }
   }
 
   /** Resolves when each buyer knows what became of their last purchase. */
