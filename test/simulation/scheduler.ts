@@ -1,6 +1,9 @@
 import type { Clock, TimerHandle } from '../../src/domain/ports.js';
 import type { Random } from './random.js';
 
+/** `then` of a settled promise is a microtask at half the cost of `queueMicrotask`. */
+const DONE = Promise.resolve();
+
 interface Task {
   readonly at: number;
   /** Drawn from the seed: which of two tasks of the same moment goes first. */
@@ -58,7 +61,7 @@ export class Scheduler {
           reject(error);
           return;
         }
-        queueMicrotask(later);
+        void DONE.then(later);
       };
       // What is put into the queue of ticks by a microtask comes after the last microtask: a turn of the event loop
       // would tell the same, at many times the cost.

@@ -105,7 +105,7 @@ export class Simulation {
 
   async run(): Promise<SimulationResult> {
     const random = this.#random;
-    const saleMs = random.between(1500, 4000);
+    const saleMs = random.between(1200, 3000);
     const workload = new Workload({
       random,
       scheduler: this.#scheduler,
@@ -129,7 +129,7 @@ export class Simulation {
     workload.start();
     await this.#scheduler.runUntil(saleMs);
     this.#heal();
-    await this.#scheduler.runUntil(saleMs + random.between(0, 1000));
+    await this.#scheduler.runUntil(saleMs + random.between(0, 500));
     workload.stop();
     await this.#recover(saleMs + RECOVERY_MS);
     await this.#finish(workload);
