@@ -17,7 +17,8 @@ export class OwnEvents {
   readonly #events: ForeignEvents;
   readonly #shared: SharedState;
   readonly #newest = new Map<number, OwnEvent>();
-  readonly #doubted = new Set<number>();
+  /** As it was when the connection was first in doubt: what was made since is of the store as it now is. */
+  readonly #doubted = new Map<number, OwnEvent>();
 
   constructor(events: ForeignEvents, shared: SharedState) {
     this.#events = events;
@@ -27,7 +28,7 @@ export class OwnEvents {
   /** Takes note of how a call ended. */
   observe(partition: number, result: StockCallResult): void {
     if (result.kind === 'lost' || result.kind === 'not_sent') {
-      for (const known of this.#newest.keys()) this.#doubted.add(known);
+      for (const [known, own] of this.#newest) if (!this.#doubted.has(known)) this.#doubted.set(known, own);
     } else if (result.kind === 'reply' && result.changed) {
       this.#newest.set(partition, { seq: result.seq, at: result.now });
     }
@@ -35,9 +36,7 @@ export class OwnEvents {
 
   /** Compares what is in doubt with the streams; what cannot be read now is looked at again. Never rejects. */
   async check(): Promise<void> {
-    for (const partition of [...this.#doubted]) {
-      const own = this.#newest.get(partition);
-      if (own === undefined) continue;
+    for (const [partition, own] of [...this.#doubted]) {
       try {
         const [event] = await this.#events.read(partition, own.seq - 1, 1);
         // None: the store is behind, which its seq tells. A later one: it was trimmed, and so it is in the ledger.

@@ -29,6 +29,8 @@ async function stops(stream: readonly StockEvent[] | Error, doubt: StockCallResu
   );
   own.observe(0, made(7, 1000));
   own.observe(0, doubt);
+  // What it makes afterwards is of the store as it then is, and says nothing of what was there.
+  if (doubt === LOST) own.observe(0, made(8, 1300));
   await own.check();
   return shared.hasStop(StopReason.StoreRolledBack);
 }

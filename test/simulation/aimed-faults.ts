@@ -44,6 +44,7 @@ export const AIMED_FAULTS: Readonly<Record<string, Fault>> = {
 /** The store is lost, and an operator gives it another life while an engine of the old one sleeps. */
 export function beginAnotherEpoch(world: FaultWorld): void {
   const { engines, random, redis, ledger, scheduler, partitions, stopped, defineAgain } = world;
+  if (redis.model === undefined) return;
   const sleeper = random.pick(engines);
   const sleepsMs = random.between(700, 1500);
   sleeper.stop(sleepsMs);

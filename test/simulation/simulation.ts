@@ -131,7 +131,7 @@ export class Simulation {
     this.#heal();
     await this.#scheduler.runUntil(saleMs + random.between(0, 500));
     workload.stop();
-    await this.#recover(saleMs + RECOVERY_MS);
+    await this.#recover(saleMs + RECOVERY_MS, workload);
     await this.#finish(workload);
     return {
       seed: this.#seed,
@@ -144,20 +144,21 @@ export class Simulation {
   }
 
   /** Waits until all is well again, or until it should have been for long. */
-  async #recover(untilMs: number): Promise<void> {
+  async #recover(untilMs: number, workload: Workload): Promise<void> {
     // What is told late is waited for: holds that ended meanwhile were all swept, and no roll-back is told any more.
     const least = this.#scheduler.time + (this.#auditor.hasLoss ? LOSS_TOLD_MS : SETTLE_MS);
-    while (this.#scheduler.time < untilMs && (this.#scheduler.time < least || !this.#isWell())) {
+    while (this.#scheduler.time < untilMs && (this.#scheduler.time < least || !this.#isWell(workload))) {
       await this.#scheduler.runUntil(this.#scheduler.time + SETTLE_MS);
     }
   }
 
-  #isWell(): boolean {
+  #isWell(workload: Workload): boolean {
     if (this.#auditor.hasLoss) return true;
     const seqs = this.#redis.seqs();
     const isDrained = this.#ledger.positions().every(({ partition, seq }) => seq === seqs[partition]);
     return (
       isDrained &&
+      workload.isReady &&
       this.#auditor.overdue(this.#redis.clock()).length === 0 &&
       this.#engines.every(
         ({ isServing, parts }) => isServing && parts?.shared.stops === 0 && isIdle(parts.router),
@@ -204,7 +205,7 @@ export class Simulation {
       else auditor.broken('everything recovers', `${engine} answers the last purchase ${wordOf(outcome)}`);
     });
     await this.#scheduler.runUntil(this.#scheduler.time + LAST_MS);
-    await this.#recover(this.#scheduler.time + RECOVERY_MS);
+    await this.#recover(this.#scheduler.time + RECOVERY_MS, workload);
     if (held !== asked) auditor.broken('everything recovers', `${held} of ${asked} last purchases are held`);
     this.#checkOverdue();
     new LedgerAuditor(auditor, this.#ledger, FIRST_EPOCH + 1).check(true, this.#redis.missing);

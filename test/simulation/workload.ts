@@ -91,6 +91,11 @@ export class Workload {
     this.#isOver = true;
   }
 
+  /** Whether the SKUs of the last purchases are on sale, as far as their merchant was told. */
+  get isReady(): boolean {
+    return this.#skus.every(({ sku }) => !sku.startsWith('last-') || this.#known.has(sku));
+  }
+
   /** After it all: every engine must sell every partition's last SKU. Answers what became of it. */
   buyLast(told: (engine: string, outcome: Outcome) => void): number {
     const { engines } = this.#options;
@@ -121,16 +126,16 @@ export class Workload {
       engine,
       (actor) => ({ kind: 'define', definition, actor }),
       (outcome) => {
-        if (outcome.kind !== 'sku' && !this.#isOver) again();
+        if (outcome.kind !== 'sku') again();
         else if (definition.opensAt === 0) this.#open(sku);
       },
     );
     // An engine that dies answers nothing.
-    if (!this.#isOver) scheduler.after(1500, () => this.#defineIfUnknown(definition));
+    scheduler.after(1500, () => this.#defineIfUnknown(definition));
   }
 
   #defineIfUnknown(definition: SkuDefinition): void {
-    if (!this.#known.has(definition.sku) && !this.#isOver) this.#define(definition);
+    if (!this.#known.has(definition.sku) && definition.opensAt === 0) this.#define(definition);
   }
 
   readonly #known = new Set<string>();
