@@ -170,3 +170,27 @@ t.test('late confirms and releases are settled by what the ledger remembers', as
   edge.ledger.hold = { ...facts, state: 'held' };
   t.match(await confirm('pay-1'), { status: 404, json: { code: 'unknown_hold' } });
 });
+
+t.test('after a recovery, a genuine hold nobody knows has expired, and the operator is told', async (t) => {
+  const edge = await startEdge(t);
+  minter.scope('anonymous', 'phone', 'order-0003');
+  const holdId = minter.mint(3);
+  const url = `${edge.storefrontUrl}/v1/holds/${holdId}`;
+  const confirm = { method: 'POST', body: { paymentRef: 'pay-1' } };
+  t.match(await call(`${url}/confirm`, confirm), { status: 404, json: { code: 'unknown_hold' } });
+  edge.ledger.wasRecovered = true;
+  const expired = { status: 409, json: { code: 'hold_expired', holdId } };
+  t.match(await call(url), expired);
+  t.match(await call(`${url}/confirm`, confirm), expired);
+  t.match(await call(url, { method: 'DELETE' }), expired);
+  const { uncertain } = edge.ledger;
+  t.same(uncertain.slice(-2), [
+    [holdId, 'confirm', 'pay-1'],
+    [holdId, 'release', undefined],
+  ]);
+  const told = uncertain.length;
+  t.match(await call(`${edge.storefrontUrl}/v1/holds/${'A'.repeat(28)}`), { status: 404 });
+  t.equal(uncertain.length, told, 'an invented id is not one of ours');
+  edge.ledger.failure = new LedgerUnavailable('down');
+  t.match(await call(url), { status: 503, json: { code: 'unavailable' } }, 'not known is not expired');
+});
