@@ -25,7 +25,7 @@ const COMMANDS = {
   fuzz: 'send hostile requests to an engine and hold every answer against the contract',
   replay: 'play a file of real orders against the running engine, then audit it',
   recover: 'rebuild Redis from the ledger when it lost what it had or came back with older data',
-  audit: 'compare what Redis and Postgres say about a SKU',
+  audit: 'count all stock in every way there is and compare; --repair puts counters right',
   build: 'install and compile only',
 };
 

@@ -19,6 +19,15 @@ const LEDGER_POLL_MS = 25;
 /** How often a second recount is tried while the partition goes on selling. */
 const PAIRS_MAX = 5;
 
+interface Comparison {
+  readonly fromCheckpoints: boolean;
+  /** Whether the writer is asked not to yield to the buying path meanwhile. */
+  readonly hurries: boolean;
+}
+
+/** Somebody waits for the answer and wants all of it; the background has time. */
+const ASKED: Comparison = { fromCheckpoints: false, hurries: true };
+
 /** Who is behind a repair that nobody asked for. */
 export const REPAIR_ACTOR = 'repair';
 
@@ -68,7 +77,7 @@ export class Auditor {
   /** Every SKU of a partition, its whole history added up. */
   async auditPartition(partition: number): Promise<PartitionAuditReport> {
     const count = await this.#count(partition);
-    const all = await this.#compare(partition, count, [...count.views.keys()].sort(), false);
+    const all = await this.#compare(partition, count, [...count.views.keys()].sort(), ASKED);
     const different: AuditReport[] = [];
     for (const [sku, evidence] of all) {
       const report = reportOf(sku, evidence);
@@ -81,7 +90,10 @@ export class Auditor {
   /** The background's way: withholds what is not there, where that is certain. Remembers the sums of what is right. */
   async guardPartition(partition: number, { thorough, pace }: GuardOptions): Promise<readonly AuditedSku[]> {
     const count = await recountPartition(this.#options, partition, pace);
-    const all = await this.#compare(partition, count, [...count.views.keys()].sort(), !thorough);
+    const all = await this.#compare(partition, count, [...count.views.keys()].sort(), {
+      fromCheckpoints: !thorough,
+      hurries: false,
+    });
     const audited: AuditedSku[] = [];
     for (const [sku, evidence] of all) {
       const report = reportOf(sku, evidence);
@@ -118,17 +130,17 @@ export class Auditor {
     const partition = partitionOf(sku, this.#options.partitions);
     const count = await this.#count(partition);
     if (!count.views.has(sku)) return undefined;
-    return (await this.#compare(partition, count, [sku], false)).get(sku);
+    return (await this.#compare(partition, count, [sku], ASKED)).get(sku);
   }
 
   async #compare(
     partition: number,
     count: PartitionCount,
     skus: readonly string[],
-    fromCheckpoints: boolean,
+    { fromCheckpoints, hurries }: Comparison,
   ): Promise<ReadonlyMap<string, Evidence>> {
     const { ledger, epoch } = this.#options;
-    await this.#waitForLedger(partition, count.seq);
+    await this.#waitForLedger(partition, count.seq, hurries);
     const sums = await ledger.sums(skus, { epoch, seq: count.seq }, fromCheckpoints);
     return new Map(
       skus.map((sku) => {
@@ -203,7 +215,7 @@ export class Auditor {
     return counted;
   }
 
-  async #waitForLedger(partition: number, seq: number): Promise<void> {
+  async #waitForLedger(partition: number, seq: number, hurries: boolean): Promise<void> {
     const { ledger, clock, epoch } = this.#options;
     const pause = new Pause(clock);
     const deadline = clock.monotonic() + LEDGER_WAIT_MS;
@@ -215,7 +227,7 @@ export class Auditor {
           `the ledger has partition ${partition} up to event ${position?.seq ?? 'none'}, not yet ${seq}`,
         );
       }
-      if (look === 0) this.#options.hurry?.();
+      if (look === 0 && hurries) this.#options.hurry?.();
       await pause.wait(LEDGER_POLL_MS);
     }
   }
