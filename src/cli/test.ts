@@ -10,6 +10,8 @@ import { describeFile, failedIn } from './testing/report.js';
 import { runTestFiles } from './testing/runner.js';
 
 const FILE_TIMEOUT_MS = 120_000;
+/** Each mutation is a process of its own. */
+const LONG_FILES = /mutations\.test\.js$/;
 const JOBS_DEFAULT = 2;
 
 const HELP = `Usage: npm test [-- PATTERN... --jobs N --cluster]
@@ -70,6 +72,7 @@ async function runFiles(
       files,
       jobs,
       timeoutMs: cluster ? 2 * FILE_TIMEOUT_MS : FILE_TIMEOUT_MS,
+      longFiles: LONG_FILES,
       interrupted,
       environment: {
         HOLDFAST_TEST_DIRECTORY: directory,

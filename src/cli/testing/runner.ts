@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly jobs: number;
   /** A file that takes longer is ended and counts as failed. */
   readonly timeoutMs: number;
+  /** Files that run many processes one after another, which may take four times as long. */
+  readonly longFiles?: RegExp;
   /** What an ended file has to say its last words before it is killed; default 5,000 ms. */
   readonly graceMs?: number;
   readonly environment: Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ export async function runTestFiles(options: RunOptions): Promise<void> {
 
 async function runFile(file: string, options: RunOptions): Promise<FileReport> {
   const begin = performance.now();
+  const timeoutMs = options.longFiles?.test(file) === true ? 4 * options.timeoutMs : options.timeoutMs;
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     cwd: options.root,
     // tap's own limit comes first, because tap can say which test it was in.
@@ -57,7 +60,7 @@ async function runFile(file: string, options: RunOptions): Promise<FileReport> {
       ...process.env,
       ...options.environment,
       TAP: '1',
-      TAP_TIMEOUT: String(Math.ceil(options.timeoutMs / 1000)),
+      TAP_TIMEOUT: String(Math.ceil(timeoutMs / 1000)),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Its own group: Ctrl-C comes from here as one SIGTERM, after which tap says which test it was in.
@@ -74,7 +77,7 @@ async function runFile(file: string, options: RunOptions): Promise<FileReport> {
   const timer = setTimeout(() => {
     timedOut = true;
     end();
-  }, options.timeoutMs + graceMs);
+  }, timeoutMs + graceMs);
   options.interrupted.addEventListener('abort', end);
   // Not its end of output: a process that it left behind may hold that open for ever.
   const result = readTap(child.stdout, exited);
