@@ -72,7 +72,7 @@ export const OPERATIONS_TABLE: readonly Operation[] = [
     summary: 'Reads a hold, also after it ended',
     handle: readHold,
     answers: [{ status: 200, description: 'The hold, in any state', schema: 'Hold' }],
-    refusals: ['unknown_hold'],
+    refusals: ['unknown_hold', 'hold_expired'],
     asksStore: true,
   },
   {
