@@ -21,6 +21,8 @@ const RETENTION_MS = 60_000;
 /** After the faults: what backs off, at most 5 s, has come back, and what is due was swept. */
 const RECOVERY_MS = 6500;
 const SETTLE_MS = 150;
+/** BOARD_FRESH_MS and what a poll may take beyond it. */
+const FRESH_MS = 250;
 /** A watch looks once a second, and the engine that noticed takes a moment to tell. */
 const LOSS_TOLD_MS = 2500;
 /** How long the last purchases and what they leave behind may take. */
@@ -199,6 +201,8 @@ export class Simulation {
       if (pending > 0) auditor.broken('each request is answered', `${pending} are pending in ${engine.name}`);
     }
     this.#checkOverdue();
+    // So long an engine may go by what it knew before the last SKU was opened through another one.
+    await this.#scheduler.runUntil(this.#scheduler.time + FRESH_MS);
     let held = 0;
     const asked = workload.buyLast((engine, outcome) => {
       if (outcome.kind === 'hold') held += 1;
