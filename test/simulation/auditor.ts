@@ -134,14 +134,14 @@ export class Auditor implements RedisObserver {
     }
   }
 
-  wentBack(seqs: readonly number[], lostSynced: boolean): void {
+  wentBack(seqs: readonly number[], lostAnswered: boolean): void {
     const { engines, ledgerSeq, now } = this.#options;
-    this.#isGone ||= lostSynced && seqs.every((seq) => seq === 0);
+    this.#isGone ||= lostAnswered && seqs.every((seq) => seq === 0);
     for (const [partition, seq] of seqs.entries()) {
       const before = this.partitions[partition]!.seq;
       if (before === seq) continue;
       const lost = this.#acknowledged.filter((each) => each.partition === partition && each.seq > seq);
-      if (lost.length > 0 && !lostSynced)
+      if (lost.length > 0 && !lostAnswered)
         this.broken(
           'acknowledged means on disk',
           `${lost.map(({ request }) => request)} in partition ${partition}`,

@@ -28,6 +28,7 @@ export interface FaultWorld {
 export type Fault = (world: FaultWorld) => void;
 
 const WRONG_PARTITIONS = 5;
+const WEAK = 'power cut under everysec';
 
 /** What may happen in the middle of a sale. Each mends itself after a while, or at the latest when the faults are over. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -119,6 +120,8 @@ export const LOSSES: Readonly<Record<string, Fault>> = {
     restartRedis(world, true, (length) => length - 1 - world.random.below(60)),
   'failover that lost writes': (world) =>
     restartRedis(world, true, (length) => length - 1 - world.random.below(6)),
+  // Only where every write is not synced before its answer.
+  [WEAK]: (world) => restartRedis(world, false),
   'redis wiped': (world) => restartRedis(world, true, () => undefined),
   'another epoch begun': beginAnotherEpoch,
 };

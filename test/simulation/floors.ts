@@ -94,6 +94,7 @@ const A_THOUSAND_SEEDS: Readonly<Record<string, number>> = {
   'partitions set wrong': 77,
   'postgres down': 59,
   'postgres restarted': 71,
+  'power cut under everysec': 10,
   'power cut of redis': 69,
   'recount that misses a hold': 64,
   'redis filling up': 66,

@@ -25,8 +25,8 @@ interface Dataset {
 export interface RedisObserver {
   /** A call was executed; `made` is the event it appended, if any. */
   executed(call: StockCall, result: StockCallResult, engine: string, made: StockEvent | undefined): void;
-  /** The data went back: each partition is now at the seq given. `synced`: whether what was on disk is gone. */
-  wentBack(seqs: readonly number[], lostSynced: boolean): void;
+  /** The data went back: each partition is now at the seq given. `lostAnswered`: whether what was answered may be gone. */
+  wentBack(seqs: readonly number[], lostAnswered: boolean): void;
 }
 
 export interface RedisOptions {
@@ -70,6 +70,11 @@ export class SimulatedRedis {
   constructor(options: RedisOptions) {
     this.#options = options;
     if (!options.isDurable) this.#syncEverySecond();
+  }
+
+  /** Whether what was answered is on disk. */
+  get isDurable(): boolean {
+    return this.#options.isDurable;
   }
 
   /** TIME of Redis, whole milliseconds since 1970. */
@@ -156,7 +161,8 @@ export class SimulatedRedis {
     this.life += 1;
     this.#busyUntil = 0;
     const data = this.#data;
-    if (data !== undefined && !keepsTail && data.synced < data.log.length) this.#restore(data.synced, false);
+    if (data !== undefined && !keepsTail && data.synced < data.log.length)
+      this.#restore(data.synced, !this.#options.isDurable);
     for (const listener of [...this.#disconnected]) listener();
   }
 
@@ -181,7 +187,7 @@ export class SimulatedRedis {
     this.#options.observer.wentBack(this.seqs(), true);
   }
 
-  #restore(length: number, lostSynced: boolean): void {
+  #restore(length: number, lostAnswered: boolean): void {
     const { epoch, madeAt, log } = this.#data!;
     const data = this.#make(epoch, madeAt);
     for (const entry of log.slice(0, length)) {
@@ -192,7 +198,7 @@ export class SimulatedRedis {
     this.#replayClock = undefined;
     data.synced = length;
     this.#data = data;
-    this.#options.observer.wentBack(this.seqs(), lostSynced);
+    this.#options.observer.wentBack(this.seqs(), lostAnswered);
   }
 
   #make(epoch: number, madeAt: number): Dataset {

@@ -93,7 +93,8 @@ export class Simulation {
       partitions: this.#partitions,
       adjustmentRetentionMs: RETENTION_MS,
       syncMs: () => random.between(0.05, 2),
-      isDurable: true,
+      // The weaker setting is allowed where the user insists on it: then the loss must at least be told.
+      isDurable: !(this.#hasLoss && random.chance(0.25)),
       observer: this.#auditor,
     });
     this.#ledger = new LedgerModel({
