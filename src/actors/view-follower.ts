@@ -107,7 +107,9 @@ export class ViewFollower<Ticket> {
       // Our own replies may have moved the cursor while the events were on their way.
       const fresh = events.filter((event) => event.seq > view.cursor);
       if (fresh.length === 0 && events.length > 0) continue;
-      if (fresh[0]?.seq !== view.cursor + 1) {
+      // Also an entry missing within a page: going on over it would leave its changes out of the views for good.
+      const isContiguous = fresh.every((event, index) => event.seq === view.cursor + 1 + index);
+      if (fresh.length === 0 || !isContiguous) {
         await this.#options.reload(view);
         return;
       }
