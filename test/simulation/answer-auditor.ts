@@ -116,6 +116,8 @@ export class AnswerAuditor {
     partition: number,
     say: (rule: string, what: string) => void,
   ): void {
+    // An engine may go by what is lost until it finds out, which the rules of a roll-back hold it to.
+    if (this.#auditor.hasLoss) return;
     const { skuTimes } = this.#auditor;
     const from = request.askedAt - this.#options.freshMs;
     const to = request.answeredAt;
