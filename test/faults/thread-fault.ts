@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
 
 /**
@@ -40,15 +40,24 @@ function breakNow(fault: ThreadFault): void {
   }
 }
 
+/** Nothing while there is no file, while it is being written, and when another thread has just taken it. */
+function take(file: string, thread: FaultyThread): ThreadFault | undefined {
+  try {
+    const request = JSON.parse(readFileSync(file, 'utf8')) as ThreadFaultRequest;
+    if (request.thread !== thread) return undefined;
+    renameSync(file, file + TAKEN);
+    return request.fault;
+  } catch {
+    return undefined;
+  }
+}
+
 const file = process.env[FAULT_FILE];
 const thread = thisThread();
 if (file !== undefined && thread !== undefined) {
   const look = (): void => {
-    if (!existsSync(file)) return;
-    const request = JSON.parse(readFileSync(file, 'utf8')) as ThreadFaultRequest;
-    if (request.thread !== thread) return;
-    renameSync(file, file + TAKEN);
-    breakNow(request.fault);
+    const fault = take(file, thread);
+    if (fault !== undefined) breakNow(fault);
   };
   setInterval(look, LOOK_MS).unref();
 }
