@@ -19,6 +19,7 @@ export class OwnEvents {
   readonly #newest = new Map<number, OwnEvent>();
   /** As it was when the connection was first in doubt: what was made since is of the store as it now is. */
   readonly #doubted = new Map<number, OwnEvent>();
+  #isLooking = false;
 
   constructor(events: ForeignEvents, shared: SharedState) {
     this.#events = events;
@@ -34,8 +35,21 @@ export class OwnEvents {
     }
   }
 
-  /** Compares what is in doubt with the streams; what cannot be read now is looked at again. Never rejects. */
+  /**
+   * Compares what is in doubt with the streams; what cannot be read now is looked at again. Never rejects. One look at a time: a
+   * Redis that is slow to answer must not get a queue of them before the calls.
+   */
   async check(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      await this.#look();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #look(): Promise<void> {
     for (const [partition, own] of [...this.#doubted]) {
       try {
         const [event] = await this.#events.read(partition, own.seq - 1, 1);

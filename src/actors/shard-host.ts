@@ -39,7 +39,13 @@ export async function hostShard<Ticket>(
   });
   await store.open().catch(() => undefined);
   const events: ForeignEvents = {
-    read: (partition, afterSeq, limit) => readEvents(store.nodes, partition, afterSeq, limit),
+    read: async (partition, afterSeq, limit) => {
+      // Nobody may act on what too few replicas have. To read it all the same would be one more wait for them, on the
+      // connection of the calls: a few of those, and the calls behind run out of time.
+      const shortage = store.nodes.find(partition)?.connection.shortage ?? '';
+      if (shortage !== '') throw new Error(shortage);
+      return await readEvents(store.nodes, partition, afterSeq, limit);
+    },
   };
   const shard = shardOn(data, parts, store, events);
   await shard.learnTime();

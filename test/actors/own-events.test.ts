@@ -43,3 +43,21 @@ t.test('what this shard made is looked for after the connection was in doubt', a
   t.equal(await stops(new Error('down')), false);
   t.equal(await stops([eventAt(7, 1200)], made(7, 1200)), false, 'nothing was in doubt');
 });
+
+t.test('one look at a time, however long the store takes to answer', async (t) => {
+  let reads = 0;
+  const answers: ((events: readonly StockEvent[]) => void)[] = [];
+  const read = (): Promise<readonly StockEvent[]> => {
+    reads += 1;
+    return new Promise((resolve) => answers.push(resolve));
+  };
+  const own = new OwnEvents({ read }, new SharedState(1));
+  own.observe(0, made(7, 1000));
+  own.observe(0, LOST);
+  const looks = [own.check(), own.check(), own.check()];
+  t.equal(reads, 1);
+  for (const answer of answers) answer([]);
+  await Promise.all(looks);
+  void own.check();
+  t.equal(reads, 2, 'and again once it was answered');
+});
