@@ -4,14 +4,15 @@ import { partitionOf } from '../../src/domain/partition.js';
 import type { RunningRedis } from '../../src/services/redis.js';
 import { Shop } from '../engine/shop.js';
 import { startEngine } from '../support/engine.js';
+import { type Forwarder, startForwarder } from '../support/forwarder.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
 import { parseMetrics, sampleValue } from '../support/prometheus.js';
 import { type FaultyProxy, startProxy } from '../support/proxy.js';
 import { singleRedis } from '../support/redis.js';
+import { isFollowing, promote, replicaOfPort, SYNC_AT_ONCE } from '../support/replica.js';
 import { until } from '../support/until.js';
 import { Buyers, checkSales } from './buyers.js';
-import { type Forwarder, startForwarder } from './forwarder.js';
 
 leftovers(t);
 
@@ -34,12 +35,9 @@ interface Pair {
 /** A replica that has all that its primary has. */
 async function replicaOf(t: Test, port: number): Promise<RunningRedis> {
   const replica = await singleRedis(t, 'a primary and its replica', {
-    extra: { replicaof: `127.0.0.1 ${port}`, 'repl-diskless-sync-delay': '0' },
+    extra: replicaOfPort(port),
   });
-  const client = clientOf(t, replica);
-  await until(async () => /master_link_status:up/.test(await client.info('replication')), {
-    what: 'the replica',
-  });
+  await isFollowing(replica);
   return replica;
 }
 
@@ -52,12 +50,13 @@ function clientOf(t: Test, { url }: RunningRedis): Redis {
 
 async function startPair(t: Test, replicas: number): Promise<Pair> {
   const primary = await singleRedis(t, 'a primary and its replica', {
-    extra: { 'repl-diskless-sync-delay': '0' },
+    extra: SYNC_AT_ONCE,
   });
   const replication = await startProxy(primary.port);
   t.teardown(() => replication.close());
   const replica = await replicaOf(t, replication.port);
-  const address = await startForwarder(t, primary.port);
+  const address = await startForwarder(primary.port);
+  t.teardown(() => address.close());
   const databaseUrl = await freshDatabase(t);
   const engine = await startEngine(t, {
     REDIS_URL: `redis://127.0.0.1:${address.port}`,
@@ -73,10 +72,9 @@ async function startPair(t: Test, replicas: number): Promise<Pair> {
 /** The replica becomes the primary, as it is; the old one is dead. */
 async function failOver(t: Test, { primary, replica, address }: Pair): Promise<Redis> {
   await primary.kill('SIGKILL');
-  const client = clientOf(t, replica);
-  await client.replicaof('NO', 'ONE');
+  await promote(replica);
   address.pointAt(replica.port);
-  return client;
+  return clientOf(t, replica);
 }
 
 /** Acknowledged holds that the store does not have. */

@@ -104,6 +104,11 @@ export class Stack {
     return this.#redis!;
   }
 
+  /** A replica takes the place of its primary, which is dead: it is the Redis of this stack from here on. */
+  promoted(replica: RunningRedis): void {
+    this.#redis = replica;
+  }
+
   /** The engine that the load buys from. */
   get engine(): EngineProcess {
     return this.#engine!;

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js';
+import { FAILOVERS } from './failovers.js';
 import { NETWORK } from './network.js';
 import { POSTGRES_GONE } from './postgres-gone.js';
 import { REDIS_FILES } from './redis-files.js';
@@ -13,5 +14,6 @@ export const OUTAGES: readonly Scenario[] = [
   ...NETWORK,
   ...REDIS_LIMITS,
   ...REDIS_FILES,
+  ...FAILOVERS,
   ...SEVERAL_ENGINES,
 ];

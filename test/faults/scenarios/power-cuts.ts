@@ -106,7 +106,7 @@ async function cutPower(round: Round): Promise<void> {
  * What was acknowledged and is not in Redis any more. From a partition that lost anything nothing may be sold afterwards, and the whole
  * engine must say so; another partition may sell until it does, which takes a poll at most.
  */
-async function judgeControl({ round, records, stores }: FinishedRound): Promise<Verdict> {
+export async function judgeControl({ round, records, stores }: FinishedRound): Promise<Verdict> {
   const findings = new Findings();
   const { journal, skus, counts } = records;
   const names = new Set(skus.map(({ sku }) => sku));

@@ -56,7 +56,7 @@ export const REDIS_FILES: readonly Scenario[] = [
 ];
 
 /** Redis comes back without what it acknowledged: no hold may be sold from it, by this life of the engine nor by the next. */
-async function sellsNothing(round: Round, comeBack: () => Promise<unknown>): Promise<void> {
+export async function sellsNothing(round: Round, comeBack: () => Promise<unknown>): Promise<void> {
   const { load, stack } = round;
   const operator = new Operator(round);
   const logged = operator.log().length;

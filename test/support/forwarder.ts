@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { createConnection, createServer, type Socket } from 'node:net';
-import type { Test } from 'tap';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -9,9 +8,10 @@ export interface Forwarder {
   readonly port: number;
   /** Ends all connections; new ones go to `port`. */
   pointAt(port: number): void;
+  close(): void;
 }
 
-export async function startForwarder(t: Test, targetPort: number): Promise<Forwarder> {
+export async function startForwarder(targetPort: number): Promise<Forwarder> {
   let target = targetPort;
   const sockets = new Set<Socket>();
   const end = (): void => {
@@ -30,15 +30,15 @@ export async function startForwarder(t: Test, targetPort: number): Promise<Forwa
     upstream.once('close', () => client.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
-  t.teardown(() => {
-    end();
-    server.close();
-  });
   return {
     port: (server.address() as AddressInfo).port,
     pointAt: (port) => {
       target = port;
       end();
+    },
+    close: () => {
+      end();
+      server.close();
     },
   };
 }
