@@ -30,7 +30,8 @@ export class ClusterOperator {
     this.nodes = cluster.nodes;
     this.#clients = new Map(
       cluster.nodes.map((node) => {
-        const client = new Redis(node.url);
+        // A node that a test has killed stays away: what is asked of it fails soon.
+        const client = new Redis(node.url, { maxRetriesPerRequest: 3 });
         client.on('error', () => undefined);
         t.teardown(() => client.disconnect());
         return [node, client];
