@@ -17,11 +17,12 @@ export class ClusterMover {
     this.#operator = new ClusterOperator(t, cluster);
   }
 
-  /** Answers what ends it: resolves when the move under way is over. */
+  /** Answers what ends it, in the middle of a move if need be: the cluster is not used any more. */
   start(): () => Promise<void> {
     const moving = this.#move();
     return async () => {
       this.#isOver = true;
+      this.#operator.close();
       await moving;
     };
   }
