@@ -15,6 +15,7 @@ import type { RunningRedis } from '../../src/services/redis.js';
 import { StockNodes } from '../../src/stock/cluster-nodes.js';
 import { freshDatabase } from '../support/postgres.js';
 import { freshRedis, type Inspector, inspect } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -183,11 +184,18 @@ export class Streams {
   /** Puts bytes into the stream as they are, and moves the partition's head. */
   async put(partition: number, seq: number, bytes: Buffer): Promise<void> {
     this.#seqs[partition] = seq;
-    await this.#redis
-      .pipeline()
-      .xadd(eventsKey(partition), `${seq}-0`, 'e', bytes)
-      .hset(metaKey(partition), 'seq', seq)
-      .exec();
+    const put = async (): Promise<boolean> => {
+      const done = await this.#redis
+        .pipeline()
+        .xadd(eventsKey(partition), `${seq}-0`, 'e', bytes)
+        .hset(metaKey(partition), 'seq', seq)
+        .exec();
+      // A cluster takes nothing for a while after one of its nodes was away.
+      return (
+        done?.every(([error]) => error === null || !/CLUSTERDOWN|LOADING|closed/.test(error.message)) === true
+      );
+    };
+    await until(put, { what: `event ${seq} put into partition ${partition}` });
   }
 }
 
