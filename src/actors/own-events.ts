@@ -1,6 +1,6 @@
 import type { SharedState } from '../domain/shared-state.js';
 import { StopReason } from '../domain/shared-state.js';
-import type { StockCallResult } from '../domain/stock-call.js';
+import type { StockCallResult, StockStore } from '../domain/stock-call.js';
 import type { ForeignEvents } from './shard-options.js';
 
 /** The newest event that a call of this shard made in a partition; `at`: Redis time, milliseconds. */
@@ -10,6 +10,15 @@ interface OwnEvent {
 }
 
 /**
+ * Events in doubt of one partition, at most: one each time the connection was in doubt and an event had been made since the
+ * last time. They are looked for with every poll, so more wait only while calls get through and reads do not.
+ */
+const DOUBTED_MAX = 64;
+
+/** Whether the stream told of an event; `behind`: it has not come so far. */
+type Look = 'told' | 'behind' | 'unread';
+
+/**
  * Looks, after the connection was in doubt, whether what this shard acknowledged is still there. A store that went back is
  * refused by its seq, but only until another engine has written it on that far: then only the event itself tells.
  */
@@ -17,20 +26,29 @@ export class OwnEvents {
   readonly #events: ForeignEvents;
   readonly #shared: SharedState;
   readonly #newest = new Map<number, OwnEvent>();
-  /** As it was when the connection was first in doubt: what was made since is of the store as it now is. */
-  readonly #doubted = new Map<number, OwnEvent>();
+  /**
+   * The newest of each time the connection was in doubt, by partition. An older doubt does not cover a newer one: the store may
+   * have gone back to between the two. What was made after the last is of the store as it now is, and tells nothing.
+   */
+  readonly #doubted = new Map<number, OwnEvent[]>();
+
+  readonly #store: Pick<StockStore, 'timesReady'>;
+  #timesReady: number | undefined;
   #isLooking = false;
 
-  constructor(events: ForeignEvents, shared: SharedState) {
+  constructor(events: ForeignEvents, shared: SharedState, store: Pick<StockStore, 'timesReady'>) {
     this.#events = events;
     this.#shared = shared;
+    this.#store = store;
+    this.#timesReady = store.timesReady;
   }
 
   /** Takes note of how a call ended. */
   observe(partition: number, result: StockCallResult): void {
-    if (result.kind === 'lost' || result.kind === 'not_sent') {
-      for (const [known, own] of this.#newest) if (!this.#doubted.has(known)) this.#doubted.set(known, own);
-    } else if (result.kind === 'reply' && result.changed) {
+    // Before anything that the store says after it came back.
+    this.#doubtAfterReconnect();
+    if (result.kind === 'lost' || result.kind === 'not_sent') this.#doubtAll();
+    else if (result.kind === 'reply' && result.changed) {
       this.#newest.set(partition, { seq: result.seq, at: result.now });
     }
   }
@@ -40,25 +58,49 @@ export class OwnEvents {
    * Redis that is slow to answer must not get a queue of them before the calls.
    */
   async check(): Promise<void> {
+    this.#doubtAfterReconnect();
     if (this.#isLooking) return;
     this.#isLooking = true;
-    try {
-      await this.#look();
-    } finally {
-      this.#isLooking = false;
+    const taken = [...this.#doubted].flatMap(([partition, all]) => all.map((own) => ({ partition, own })));
+    // What comes into doubt from here on is looked for again, also where an answer from before that is on its way.
+    this.#doubted.clear();
+    let canRead = true;
+    for (const { partition, own } of taken) {
+      const look: Look = canRead ? await this.#look(partition, own) : 'unread';
+      canRead = look !== 'unread';
+      if (look !== 'told') this.#doubt(partition, own);
     }
+    this.#isLooking = false;
   }
 
-  async #look(): Promise<void> {
-    for (const [partition, own] of [...this.#doubted]) {
-      try {
-        const [event] = await this.#events.read(partition, own.seq - 1, 1);
-        // None: the store is behind, which its seq tells. A later one: it was trimmed, and so it is in the ledger.
-        if (event?.seq === own.seq && event.at !== own.at) this.#shared.raiseStop(StopReason.StoreRolledBack);
-        if (event !== undefined) this.#doubted.delete(partition);
-      } catch {
-        return;
-      }
+  /** A connection that broke while nothing was under way, and was there again before the next call: no call tells of it. */
+  #doubtAfterReconnect(): void {
+    const { timesReady } = this.#store;
+    if (timesReady === this.#timesReady) return;
+    this.#timesReady = timesReady;
+    this.#doubtAll();
+  }
+
+  #doubtAll(): void {
+    for (const [partition, own] of this.#newest) this.#doubt(partition, own);
+  }
+
+  #doubt(partition: number, own: OwnEvent): void {
+    const doubted = this.#doubted.get(partition) ?? [];
+    if (doubted.some(({ seq, at }) => seq === own.seq && at === own.at)) return;
+    doubted.push(own);
+    if (doubted.length > DOUBTED_MAX) doubted.shift();
+    this.#doubted.set(partition, doubted);
+  }
+
+  async #look(partition: number, own: OwnEvent): Promise<Look> {
+    try {
+      const [event] = await this.#events.read(partition, own.seq - 1, 1);
+      // None: the store is behind, which its seq tells. A later one: it was trimmed, and so it is in the ledger.
+      if (event?.seq === own.seq && event.at !== own.at) this.#shared.raiseStop(StopReason.StoreRolledBack);
+      return event === undefined ? 'behind' : 'told';
+    } catch {
+      return 'unread';
     }
   }
 }

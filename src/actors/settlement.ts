@@ -9,7 +9,7 @@ import { ofRolledBack, outcomeOf, outcomeUnknown, outOfTime, unavailable } from 
 import type { Retries } from './retries.js';
 import type { ShardCounters } from './shard-counters.js';
 import type { SkuDirectory } from './sku-directory.js';
-import { isRead, type Submission } from './submission.js';
+import { isKeyless, isRead, type Submission } from './submission.js';
 
 export interface SettlementOptions<Ticket> {
   readonly intake: Intake<Ticket>;
@@ -28,6 +28,8 @@ export interface SettlementOptions<Ticket> {
  *     lost                      sent again with the same ids while there is time, then `outcome_unknown`
  *     refused after a lost one  not believed until the lost attempt can no longer happen (`notAfter`): it may still be
  *                               in a socket, and find the stock that this one did not
+ *     done after a lost one     of a change without a key: told when the lost attempt can no longer happen either, for it
+ *                               would set the same again, over what others set after the answer
  *     not sent, out of memory   not done by this attempt: `unavailable`, or after a lost attempt as above; sent again while
  *                               there is time where the partition is only moving to another node
  *     wrong epoch, rolled back  nothing more is sold: `store_rolled_back`, or after a lost attempt `outcome_unknown`: what it did may
@@ -113,9 +115,18 @@ export class Settlement<Ticket> {
   #other(item: Submission<Ticket>, result: ItemResult, redisNow: number, now: number): void {
     const outcome = outcomeOf(item, result, redisNow);
     const isTooLate = result.kind === 'refused' && result.refusal.code === 'too_late';
-    if (isTooLate && item.refusal !== undefined) this.finish(item, item.refusal);
+    if (item.done !== undefined) {
+      if (redisNow <= item.doneUntil) this.#again(item, now);
+      else this.finish(item, item.done);
+    } else if (isTooLate && item.refusal !== undefined) this.finish(item, item.refusal);
     else if (item.attempted && redisNow <= item.notAfter && mayStillSucceed(item, outcome)) {
       item.refusal = outcome;
+      this.#again(item, now);
+    } else if (item.attempted && redisNow <= item.notAfter && isKeyless(item.command)) {
+      item.done = outcome;
+      item.doneUntil = item.notAfter;
+      // Asked again for the time only, and not to undo what others set meanwhile.
+      item.notAfter = 0;
       this.#again(item, now);
     } else {
       this.#note(item, outcome, now);

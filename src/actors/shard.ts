@@ -53,7 +53,7 @@ export class Shard<Ticket> {
   constructor(options: ShardOptions<Ticket>) {
     this.#options = options;
     const { clock, shared, board, outlet, limits, rows } = options;
-    this.#own = new OwnEvents(options.events, shared);
+    this.#own = new OwnEvents(options.events, shared, options.store);
     const redisClocks = new RedisClocks(clock, options.owned, options.store);
     this.#redisClocks = redisClocks;
     const views = new Map(options.owned.map((partition) => [partition, new PartitionView(partition, board)]));

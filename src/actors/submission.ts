@@ -1,6 +1,6 @@
 import type { Command } from '../domain/command.js';
 import { partitionOfHoldId } from '../domain/hold-id.js';
-import type { Refusal } from '../domain/outcome.js';
+import type { Outcome, Refusal } from '../domain/outcome.js';
 import { partitionOf } from '../domain/partition.js';
 import type { StockCall } from '../domain/stock-call.js';
 import type { SkuActor } from './actor.js';
@@ -40,6 +40,9 @@ export class Submission<Ticket> {
   attempted = false;
   /** What an attempt after a lost one was told: the answer once the lost one can no longer happen. */
   refusal: Refusal | undefined = undefined;
+  /** A change without a key that is done, told once no earlier attempt can do it again: after `doneUntil`, Redis time. */
+  done: Outcome | undefined = undefined;
+  doneUntil = 0;
   answered = false;
   /** Read the hold instead of making one: nothing new may be held, but a replay must be answered. */
   readonly onlyReplay: boolean;
@@ -96,6 +99,11 @@ export function skuOf(command: Command): string {
 
 export function isRead(command: Command): boolean {
   return command.kind === 'read_hold' || command.kind === 'read_sku';
+}
+
+/** Whether a change has no key by which the scripts would know that it was done before. */
+export function isKeyless({ kind }: Command): boolean {
+  return kind === 'change_state' || kind === 'patch';
 }
 
 /** The call of a command that travels alone. */

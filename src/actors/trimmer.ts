@@ -59,6 +59,8 @@ export class Trimmer {
   }
 
   #tick(): void {
+    // By its events a store that went back is known, also when it is written on: a restart compares them with the ledger.
+    if (this.#options.shared.hasStop(StopReason.StoreRolledBack)) return;
     const now = this.#options.clock.monotonic();
     for (const entry of this.#partitions) {
       this.#mark(entry, now);

@@ -253,4 +253,6 @@ export interface StockStore {
   nodeOf?(partition: number): number;
   /** How often too few replicas had what a flush did or saw, so that it was answered as lost; a store without replicas has none. */
   readonly replicaShortfalls?: number;
+  /** How often a connection became ready: each time the store may be an older one than before. */
+  readonly timesReady?: number;
 }

@@ -1,5 +1,8 @@
 import { SharedState, StopReason } from '../domain/shared-state.js';
+import type { EventSource } from '../events/reader.js';
+import { brokenContinuities } from '../ledger/continuity.js';
 import type { Deployment } from '../ledger/deployment.js';
+import type { NewestDigest } from '../ledger/ledger-store.js';
 import type { PartitionMeta } from '../stock/initialise.js';
 
 /** Partitions of the stock store that cannot be what Postgres knows of them, each with a sentence; empty when all can. */
@@ -19,6 +22,22 @@ export function lostPartitions(
       lost.push(`partition ${meta.partition} ends at seq ${meta.seq}; it is known to have reached ${known}`);
   }
   return lost;
+}
+
+/**
+ * Partitions whose events are others than those that the ledger has, each with a sentence: a store that went back and was written
+ * on since is as far as anybody knows of, and no number shows it. `newest` must have been read before. Rejects with the
+ * connection's error.
+ */
+export async function foreignPartitions(
+  source: EventSource,
+  newest: readonly NewestDigest[],
+): Promise<readonly string[]> {
+  const broken = await brokenContinuities(source, newest);
+  return broken.map(
+    ({ partition, seq }) =>
+      `partition ${partition} has another event ${seq} than the ledger: it went back and was written on since`,
+  );
 }
 
 /** Threads know from the start how far each partition had come, so that a store behind that refuses by itself. */

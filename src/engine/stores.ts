@@ -1,7 +1,14 @@
 import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Config } from '../config.js';
-import { type Deployment, DeploymentRefused, markStockReady, openDeployment } from '../ledger/deployment.js';
+import { RedisEventSource } from '../events/reader.js';
+import {
+  type Deployment,
+  DeploymentRefused,
+  markStockReady,
+  openDeployment,
+  readNewestDigests,
+} from '../ledger/deployment.js';
 import { SchemaRefused } from '../ledger/migrator.js';
 import { ledgerPool } from '../ledger/pool.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
@@ -10,7 +17,7 @@ import { type DurabilityWeakness, findDurabilityWeaknesses } from '../stock/dura
 import { STOCK_FORMAT } from '../stock/encode.js';
 import type { PartitionMeta } from '../stock/initialise.js';
 import { RedisStockStore } from '../stock/store.js';
-import { lostPartitions } from './comparison.js';
+import { foreignPartitions, lostPartitions } from './comparison.js';
 import { retryFor } from './retry.js';
 
 /** A store that is down, unsafe or not ours: the engine does not start. The message says what to do. */
@@ -48,7 +55,7 @@ export async function openStores(config: Config, logger: Logger): Promise<OpenSt
     if (deployment.recovery === 'unfinished') throw new StoreRefused(RECOVERY_UNFINISHED);
     store = await openStock(config);
     const weaknesses = await checkDurability(config, store, logger);
-    const rolledBack = await checkPartitions(store, deployment, config);
+    const rolledBack = await checkPartitions(pool, store, deployment, config);
     if (!deployment.stockReady && rolledBack.length === 0) await markStockReady(pool, deployment.epoch);
     return { pool, store, deployment, weaknesses, rolledBack };
   } catch (error) {
@@ -160,6 +167,7 @@ function tooWeak(weaknesses: readonly DurabilityWeakness[]): string {
 
 /** Compares what is in Redis with what Postgres remembers. Another layout is refused; lost writes are told. */
 async function checkPartitions(
+  pool: pg.Pool,
   store: RedisStockStore,
   deployment: Deployment,
   config: Config,
@@ -167,7 +175,13 @@ async function checkPartitions(
   const { epoch, partitions, stockReady } = deployment;
   const metas = await store.initialise({ epoch, partitions, mayCreate: !stockReady });
   for (const meta of metas) if (meta.kind === 'present') refuseForeign(meta, deployment, config);
-  return lostPartitions(metas, deployment);
+  const lost = lostPartitions(metas, deployment);
+  if (lost.length > 0) return lost;
+  return retryFor(
+    PATIENCE_MS,
+    async () => foreignPartitions(new RedisEventSource(store.nodes), await readNewestDigests(pool)),
+    isConnectionTrouble,
+  );
 }
 
 /** Throws `StoreRefused` where the partition is of another deployment, layout or version. */

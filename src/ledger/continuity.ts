@@ -1,5 +1,5 @@
 import { digestOfStored } from '../events/digest.js';
-import type { EventSource, RawEvent } from '../events/reader.js';
+import type { EventSource } from '../events/reader.js';
 import { CorruptEvent, decodeStoredEvent } from '../events/stored-event.js';
 import type { NewestDigest } from './ledger-store.js';
 
@@ -18,29 +18,18 @@ export async function brokenContinuities(
   newest: readonly NewestDigest[],
 ): Promise<readonly BrokenContinuity[]> {
   if (newest.length === 0) return [];
+  const partitions = Math.max(...newest.map(({ partition }) => partition)) + 1;
+  // Before the events: a store that is behind may be written on at any moment, and then what it lacks looks like trimmed.
+  const { seqs } = await source.sample(partitions);
   const requests = newest.map(({ partition, seq }) => ({ partition, afterSeq: seq - 1, limit: 1 }));
   // What a node that is down has is compared when it comes back, which makes the writer look again.
   const answers = (await source.readWhatAnswers?.(requests)) ?? (await source.read(requests));
-  const heads = await headsOf(source, newest, answers);
   return newest.flatMap(({ partition, seq, digest }, index) => {
     const entry = answers[index]?.[0];
-    const isTheSame =
-      entry === undefined
-        ? (heads[partition] ?? seq) >= seq
-        : entry.seq !== seq || saysTheSame(entry.bytes, digest);
-    return isTheSame ? [] : [{ partition, seq }];
+    const isBehind = (seqs[partition] ?? seq) < seq;
+    const isAnother = entry?.seq === seq && !saysTheSame(entry.bytes, digest);
+    return isBehind || isAnother ? [{ partition, seq }] : [];
   });
-}
-
-/** Where nothing was read: was it trimmed, or has the store not come so far? Numbers tell that now; when it is written on they will not. */
-async function headsOf(
-  source: EventSource,
-  newest: readonly NewestDigest[],
-  answers: readonly (readonly RawEvent[])[],
-): Promise<readonly (number | undefined)[]> {
-  if (newest.every((_, index) => answers[index]?.[0] !== undefined)) return [];
-  const partitions = Math.max(...newest.map(({ partition }) => partition)) + 1;
-  return (await source.sample(partitions)).seqs;
 }
 
 function saysTheSame(bytes: Buffer, digest: Buffer): boolean {

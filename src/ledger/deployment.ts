@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import type { LedgerPosition } from './ledger-store.js';
+import type { LedgerPosition, NewestDigest } from './ledger-store.js';
 import { migrate } from './migrator.js';
 import { sql } from './sql.js';
 
@@ -102,6 +102,14 @@ export async function readPositions(client: Pick<pg.ClientBase, 'query'>): Promi
     at: Number(row.at),
     acknowledged: Number(row.acknowledged),
   }));
+}
+
+/** Of the newest event of each partition in the ledger, where there is one and it could be read. */
+export async function readNewestDigests(pool: pg.Pool): Promise<readonly NewestDigest[]> {
+  const { rows } = await pool.query<{ partition: number; seq: string; digest: Buffer }>(
+    sql('queries/read-newest-digests.sql'),
+  );
+  return rows.map(({ partition, seq, digest }) => ({ partition, seq: Number(seq), digest }));
 }
 
 /** Keeps what the stock store must reach again before it is sold from; index of `seqs`: partition. */

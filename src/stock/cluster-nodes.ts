@@ -49,6 +49,8 @@ type Layout =
 export class StockNodes {
   /** What calls and reads wait for, so that nothing is learnt that a failover could take back. */
   readonly replicas: ReplicaWait;
+  /** How often a connection became ready; counted before anything is sent on it. */
+  timesReady = 0;
   readonly #options: ConnectionOptions;
   readonly #seeds: readonly StockNode[];
   /** By the number that `nodeOf` answers; a hole is free for the next address. */
@@ -236,7 +238,10 @@ export class StockNodes {
 
   #connectionTo(address: NodeAddress, url: string): StockNode {
     const node = { address, connection: new StockConnection({ ...this.#options, url }) };
-    node.connection.onReady(() => void this.#ready(node));
+    node.connection.onReady(() => {
+      this.timesReady += 1;
+      void this.#ready(node);
+    });
     return node;
   }
 

@@ -57,6 +57,10 @@ export class RedisStockStore implements StockStore {
     return this.#replicaShortfalls;
   }
 
+  get timesReady(): number {
+    return this.nodes.timesReady;
+  }
+
   nodeOf(partition: number): number {
     return this.nodes.nodeOf(partition);
   }

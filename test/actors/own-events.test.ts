@@ -26,6 +26,7 @@ async function stops(stream: readonly StockEvent[] | Error, doubt: StockCallResu
       },
     },
     shared,
+    {},
   );
   own.observe(0, made(7, 1000));
   own.observe(0, doubt);
@@ -51,7 +52,7 @@ t.test('one look at a time, however long the store takes to answer', async (t) =
     reads += 1;
     return new Promise((resolve) => answers.push(resolve));
   };
-  const own = new OwnEvents({ read }, new SharedState(1));
+  const own = new OwnEvents({ read }, new SharedState(1), {});
   own.observe(0, made(7, 1000));
   own.observe(0, LOST);
   const looks = [own.check(), own.check(), own.check()];
@@ -60,4 +61,56 @@ t.test('one look at a time, however long the store takes to answer', async (t) =
   await Promise.all(looks);
   void own.check();
   t.equal(reads, 2, 'and again once it was answered');
+});
+
+t.test('an event made after a doubt that nobody has looked into yet comes into doubt itself', async (t) => {
+  const shared = new SharedState(1);
+  let stream: readonly StockEvent[] | Error = new Error('down');
+  const read = async (_partition: number, afterSeq: number): Promise<readonly StockEvent[]> => {
+    if (stream instanceof Error) throw stream;
+    return stream.filter(({ seq }) => seq > afterSeq);
+  };
+  const own = new OwnEvents({ read }, shared, {});
+  own.observe(0, made(7, 1000));
+  own.observe(0, LOST);
+  own.observe(0, made(8, 1100));
+  // The store goes back to seq 7, and another engine writes it on.
+  own.observe(0, LOST);
+  await own.check();
+  t.notOk(shared.hasStop(StopReason.StoreRolledBack), 'nothing can be read');
+  stream = [eventAt(7, 1000), eventAt(8, 1200)];
+  await own.check();
+  t.ok(shared.hasStop(StopReason.StoreRolledBack));
+});
+
+t.test('a doubt is looked into again when it is raised while an older answer is on its way', async (t) => {
+  const shared = new SharedState(1);
+  const answers: ((events: readonly StockEvent[]) => void)[] = [];
+  const own = new OwnEvents({ read: () => new Promise((resolve) => answers.push(resolve)) }, shared, {});
+  own.observe(0, made(7, 1000));
+  own.observe(0, LOST);
+  const before = own.check();
+  own.observe(0, LOST);
+  answers.shift()!([eventAt(7, 1000)]);
+  await before;
+  const after = own.check();
+  answers.shift()!([eventAt(7, 1200)]);
+  await after;
+  t.ok(shared.hasStop(StopReason.StoreRolledBack));
+});
+
+t.test('a connection that came back between two calls puts what was made before into doubt', async (t) => {
+  const shared = new SharedState(1);
+  const store = { timesReady: 1 };
+  const stream = [eventAt(7, 1200), eventAt(8, 1300)];
+  const read = async (_partition: number, afterSeq: number): Promise<readonly StockEvent[]> =>
+    stream.filter(({ seq }) => seq > afterSeq);
+  const own = new OwnEvents({ read }, shared, store);
+  own.observe(0, made(7, 1000));
+  await own.check();
+  t.notOk(shared.hasStop(StopReason.StoreRolledBack), 'nothing was in doubt');
+  store.timesReady += 1;
+  own.observe(0, made(8, 1300));
+  await own.check();
+  t.ok(shared.hasStop(StopReason.StoreRolledBack));
 });

@@ -121,6 +121,19 @@ t.test('while Redis is nearly full, what Postgres has is trimmed within seconds'
   t.equal(partition.events.length, 0);
 });
 
+t.test('a store that went back keeps its events: a restart knows it by them', async (t) => {
+  const { clock, engines, define, partition } = await setUp(1, { eventRetentionMs: 1000 });
+  const [engine] = engines;
+  await define('phone', { holdTtlMs: 600_000 });
+  engine!.shared.setLedgerSeq(0, partition.seq);
+  engine!.shared.raiseStop(StopReason.StoreRolledBack);
+  await clock.advance(30_000);
+  t.equal(partition.events.length, 2);
+  engine!.shared.clearStop(StopReason.StoreRolledBack);
+  await clock.advance(30_000);
+  t.equal(partition.events.length, 0);
+});
+
 t.test('an engine that lost touch longer than events are kept loads everything anew', async (t) => {
   const { clock, engines, define, make, partition } = await setUp(1);
   await define('phone', { holdTtlMs: 600_000 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import t, { type Test } from 'tap';
 import { exitOf } from '../../src/services/processes.js';
 import { startEngine } from '../support/engine.js';
@@ -145,4 +146,29 @@ t.test('an emptied Redis is seen: nothing is sold, and the reason is told', asyn
   t.equal((await later.operate('GET', '/readyz')).status, 503);
   t.equal(await client.dbsize(), 0, 'and nothing was written over it');
   await client.quit();
+});
+
+t.test('a Redis that is as far as the ledger, but with other events, is not sold from', async (t) => {
+  const stores = { DATABASE_URL: await freshDatabase(t), REDIS_URL: (await freshRedis(t)).url };
+  const before = await startEngine(t, stores);
+  const first = new Shop(before);
+  await first.offer('phone', { total: 10 });
+  t.equal((await first.hold('phone', 'ada', 1, 'first-key')).status, 201);
+  await before.stop();
+  const again = await startEngine(t, stores);
+  t.equal((await new Shop(again).hold('phone', 'bob', 1, 'second-key')).status, 201, 'sells as it is');
+  await again.stop();
+  // As when Redis went back, and what another engine wrote since reached the same seq.
+  const postgres = new pg.Client({ connectionString: stores.DATABASE_URL });
+  await postgres.connect();
+  const { rowCount } = await postgres.query(
+    `UPDATE holdfast.ledger_events SET digest = sha256('another event') WHERE seq =
+      (SELECT max(seq) FROM holdfast.ledger_events)`,
+  );
+  await postgres.end();
+  t.equal(rowCount, 1);
+  const after = await startEngine(t, stores);
+  const answer = await new Shop(after).hold('phone', 'eve', 1, 'third-key');
+  t.match([answer.status, answer.body.code], [503, 'store_rolled_back']);
+  t.match(after.logs(), /has another event \d+ than the ledger: it went back and was written on since/);
 });

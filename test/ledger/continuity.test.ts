@@ -17,3 +17,16 @@ t.test('an event that is not in the stream was trimmed, or the store went back',
   t.same(await brokenContinuities(streamAt(60), newest), [], 'trimmed');
   t.same(await brokenContinuities(streamAt(undefined), newest), [], 'its node does not answer');
 });
+
+t.test('a store that went back and is written on while it is looked at did not trim', async (t) => {
+  const newest = [{ partition: 0, seq: 57, digest: Buffer.alloc(32) }];
+  let head = 55;
+  const source: EventSource = {
+    read: async (requests) => {
+      head = 58;
+      return requests.map(() => []);
+    },
+    sample: async () => ({ seqs: [head], streamEvents: 0, now: 0, usedBytes: 0, maxBytes: 0 }),
+  };
+  t.same(await brokenContinuities(source, newest), [{ partition: 0, seq: 57 }]);
+});

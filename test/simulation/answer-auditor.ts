@@ -68,8 +68,8 @@ export class AnswerAuditor {
       audited.expiresAt !== expiresAt
     )
       say('answers are true', `${JSON.stringify(hold)} is ${JSON.stringify(audited)}`);
-    // An answer takes a while: a hold that has ended meanwhile was held when it was given.
-    if (hold.state !== 'held') {
+    // An answer takes a while: a hold that has ended meanwhile was held when it was given, and how it ended may be lost meanwhile.
+    if (hold.state !== 'held' && !this.#lostSomething(partition, request.askedAt)) {
       const isSame = hold.state !== 'confirmed' || hold.paymentRef === audited.paymentRef;
       if (audited.state !== hold.state || !isSame)
         say('answers are true', `${hold.state} is ${audited.state}`);
@@ -87,6 +87,10 @@ export class AnswerAuditor {
       partition,
       hold.state === 'held' ? audited.createdSeq : audited.endedSeq,
     );
+  }
+
+  #lostSomething(partition: number, since: number): boolean {
+    return this.#auditor.losses.some((loss) => loss.partition === partition && loss.at >= since);
   }
 
   #refused(
@@ -116,10 +120,8 @@ export class AnswerAuditor {
     partition: number,
     say: (rule: string, what: string) => void,
   ): void {
-    // An engine may go by what is lost until it finds out, which the rules of a roll-back hold it to.
-    if (this.#auditor.hasLoss) return;
     const { skuTimes } = this.#auditor;
-    const from = request.askedAt - this.#options.freshMs;
+    const from = this.#mayGoBy(request) - this.#options.freshMs;
     const to = request.answeredAt;
     const times = skuTimes.get(command.sku);
     const known = this.#auditor.partitions[partition]!.holds.get(command.holdId);
@@ -138,6 +140,14 @@ export class AnswerAuditor {
     if (code === 'unknown_sku' && times?.beganAfter(from - UNKNOWN_MS) === false && !this.#auditor.hasLoss)
       say('refusals are true', 'the SKU was there all the time');
     if (code === 'buyer_limit') this.#overLimit(command, from, to, say);
+  }
+
+  /**
+   * Since when what was true may be the reason of a refusal. An engine may go by what is lost until it finds out, which the rules
+   * of a roll-back hold it to.
+   */
+  #mayGoBy({ askedAt }: Request): number {
+    return Math.min(askedAt, this.#auditor.losses[0]?.at ?? askedAt);
   }
 
   /** Made through this engine, or so long ago that every engine knows of it. */

@@ -30,7 +30,7 @@ interface AuditedSku {
   closesAt: number;
 }
 
-/** A merchant's rule or state has no key: an attempt that arrives late, but in time, sets it again (see the README). */
+/** A merchant's rule or state has no key: until it is answered an attempt that arrives late sets it again (see the README). */
 const REPEATABLE: ReadonlySet<string> = new Set(['change_state', 'patch']);
 
 type Say = (rule: string, what: string) => void;
@@ -67,8 +67,14 @@ export class AuditedPartition {
     this.#requestOf = requestOf;
   }
 
-  /** Takes the next event in; answers every rule it breaks. */
-  apply({ event, at }: SeenEvent): readonly Finding[] {
+  /**
+   * Takes the next event in; answers every rule it breaks. `changed` is told after each of its changes: commands of one call
+   * are refused by what those before them left, which the end of the event need not show.
+   */
+  apply(
+    { event, at }: SeenEvent,
+    changed: (sku: string, change: StockChange) => void = () => undefined,
+  ): readonly Finding[] {
     const found: Finding[] = [];
     const say = (rule: string, what: string): number =>
       found.push({ rule, what: `seq ${event.seq}: ${what}` });
@@ -81,6 +87,7 @@ export class AuditedPartition {
       this.#actor(change, event.seq, say);
       if ('holdId' in change) this.#holdChange(sku, change, event, at, say);
       else this.#skuChange(sku, change, event, say);
+      changed(sku, change);
     }
     for (const view of event.skus) this.#compare(view, say);
     return found;

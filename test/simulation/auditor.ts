@@ -1,4 +1,4 @@
-import type { StockEvent } from '../../src/domain/event.js';
+import type { StockChange, StockEvent } from '../../src/domain/event.js';
 import type { SkuState } from '../../src/domain/sku.js';
 import type { StockCall, StockCallResult } from '../../src/domain/stock-call.js';
 import { AnswerAuditor } from './answer-auditor.js';
@@ -39,6 +39,8 @@ export interface Loss {
   readonly witnesses: readonly string[];
   /** The ledger had more: whoever compares must say so. */
   readonly isInLedger: boolean;
+  /** The life of the store that lost it. */
+  readonly epoch: number;
   readonly acknowledged: number;
 }
 
@@ -109,9 +111,8 @@ export class Auditor implements RedisObserver {
       const seen = { event: made, at: this.#options.now() };
       this.events[call.partition]!.push(seen);
       this.#options.trace(textOf(made, engine));
-      for (const { rule, what } of partition.apply(seen))
-        this.broken(rule, `partition ${call.partition} ${what}`);
-      this.#keepTimes(call.partition, made);
+      const found = partition.apply(seen, (sku, change) => this.#keepTimes(partition, sku, change));
+      for (const { rule, what } of found) this.broken(rule, `partition ${call.partition} ${what}`);
       if (call.epoch !== this.#options.storeEpoch(call.partition))
         this.broken('only engines of the epoch change the store', `${engine} ${call.operation}`);
       this.#causes(made);
@@ -150,7 +151,11 @@ export class Auditor implements RedisObserver {
         .filter(({ made }) => (made[partition] ?? 0) > seq)
         .map(({ name, lives, shardLives }) => `${name} ${lives} ${shardLives}`);
       const isInLedger = ledgerSeq(partition) > seq;
-      this.losses.push({ at: now(), partition, seq, witnesses, isInLedger, acknowledged: lost.length });
+      const epoch = this.events[partition]!.at(-1)?.event.epoch ?? 0;
+      this.losses.push({
+        ...{ at: now(), partition, seq, epoch, witnesses, isInLedger },
+        acknowledged: lost.length,
+      });
       this.#rebuild(partition, seq);
     }
     this.#acknowledged = this.#acknowledged.filter(({ partition, seq }) => seq <= seqs[partition]!);
@@ -180,21 +185,21 @@ export class Auditor implements RedisObserver {
       if (request === undefined) continue;
       if (isCertainRefusal(request.outcome))
         this.broken('what was refused for certain does not happen', `${request.id} ${kind} at seq ${seq}`);
+      const { outcome } = request;
+      if ((outcome?.kind === 'sku' || outcome?.kind === 'hold') && !this.redisClockStepped)
+        this.broken('what was answered does not happen again', `${request.id} ${kind} at seq ${seq}`);
       const lateMs = now() - request.askedAt - budgetMs - this.stoppedMs;
       if (lateMs > 0 && !this.redisClockStepped)
         this.broken('nothing happens after its time', `${request.id} ${kind} ${Math.round(lateMs)} ms late`);
     }
   }
 
-  #keepTimes(partition: number, event: StockEvent): void {
+  #keepTimes(audited: AuditedPartition, sku: string, change: StockChange): void {
     const at = this.#options.now();
-    const audited = this.partitions[partition]!;
-    for (const { sku } of event.skus) this.#keepSku(audited, sku, at);
-    for (const change of event.changes) {
-      if (!('buyerId' in change)) continue;
-      const key = `${event.skus[change.skuIndex]!.sku}|${change.buyerId}`;
-      timelineIn(this.buyerTimes, key).set(at, audited.buyers.get(key) ?? 0);
-    }
+    this.#keepSku(audited, sku, at);
+    if (!('buyerId' in change)) return;
+    const key = `${sku}|${change.buyerId}`;
+    timelineIn(this.buyerTimes, key).set(at, audited.buyers.get(key) ?? 0);
   }
 
   #keepSku(audited: AuditedPartition, name: string, at: number): void {

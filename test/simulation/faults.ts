@@ -107,6 +107,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       if (engine.state.kind === 'down') engine.start(WRONG_PARTITIONS);
     });
     world.scheduler.after(world.random.between(200, 800), () => {
+      if (!engine.isSetWrong) return;
       if (engine.state.kind === 'refused') world.coverage.count('partitions refused');
       engine.kill(0);
       engine.start();

@@ -1,22 +1,25 @@
+import { availableParallelism } from 'node:os';
 import { parseArguments, UsageError, whole } from '../../src/cli/arguments.js';
 import { createProgress } from '../../src/cli/progress.js';
 import { FAULTS, LOSSES } from './faults.js';
 import { missing } from './floors.js';
-import { type RunSummary, runSeeds } from './runner.js';
+import { type RunOptions, type RunSummary, runSeeds } from './runner.js';
 import { runSeed } from './seeds.js';
 import type { SimulationResult } from './simulation.js';
 
 const SEEDS = 1000;
 const SEED_MAX = 2 ** 31;
-const SHOWN = 5;
+const SHOWN = 20;
+const PROCESSES_MAX = 256;
 
 const USAGE = `Usage: npm run simulate -- [OPTIONS]
 
 Runs two engines on a simulated Redis, Postgres, network and clock, with faults, and audits every answer and event.
 A seed decides everything, so what broke can be seen again.
 
-  --seeds N     run N seeds (default ${SEEDS}), in one process for each core
+  --seeds N     run N seeds (default ${SEEDS}), in one process for each core of the machine
   --from N      the first of them (default 1)
+  --processes N in so many processes
   --seed N      run one seed and print what happens in it, step by step
   --fault NAME  with --seed: let this fault happen too (its name as --coverage prints it)
   --coverage    print how often each fault and each answer was seen
@@ -29,6 +32,7 @@ export async function runSimulator(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArguments(argv, {
     seeds: { type: 'string', default: String(SEEDS) },
     from: { type: 'string', default: '1' },
+    processes: { type: 'string', default: String(availableParallelism()) },
     seed: { type: 'string' },
     fault: { type: 'string' },
     coverage: { type: 'boolean', default: false },
@@ -43,7 +47,8 @@ export async function runSimulator(argv: readonly string[]): Promise<number> {
   if (values.seed !== undefined) return await replay(whole('--seed', values.seed, 0, SEED_MAX), values.fault);
   if (values.fault !== undefined) throw new UsageError('--fault goes with --seed; --help lists the options.');
   const count = whole('--seeds', values.seeds, 1, 10_000_000);
-  return await runMany(whole('--from', values.from, 0, SEED_MAX), count, values.coverage);
+  const workers = whole('--processes', values.processes, 1, PROCESSES_MAX);
+  return await runMany({ from: whole('--from', values.from, 0, SEED_MAX), count, workers }, values.coverage);
 }
 
 async function replay(seed: number, aim: string | undefined): Promise<number> {
@@ -61,16 +66,15 @@ async function replay(seed: number, aim: string | undefined): Promise<number> {
   return 1;
 }
 
-async function runMany(from: number, count: number, showsCoverage: boolean): Promise<number> {
+async function runMany(options: RunOptions, showsCoverage: boolean): Promise<number> {
   const progress = createProgress(process.stderr);
-  progress.stage('seeds', count);
+  progress.stage('seeds', options.count);
   const begun = performance.now();
   let told = 0;
   let summary: RunSummary;
   try {
     summary = await runSeeds({
-      from,
-      count,
+      ...options,
       progress: (done) => {
         for (; told < done; told += 1) progress.step();
       },
@@ -82,6 +86,8 @@ async function runMany(from: number, count: number, showsCoverage: boolean): Pro
   const seconds = (performance.now() - begun) / 1000;
   print(`${summary.seeds} seeds in ${seconds.toFixed(1)} s, ${summary.failures.length} broke a rule`);
   for (const failure of summary.failures.slice(0, SHOWN)) printFailure(failure);
+  const hidden = summary.failures.slice(SHOWN).map(({ seed }) => seed);
+  if (hidden.length > 0) print(`\nand the seeds ${hidden.join(', ')}`);
   const unseen = missing(summary.coverage, summary.seeds);
   for (const sentence of unseen) print(sentence);
   return summary.failures.length + unseen.length > 0 ? 1 : 0;

@@ -14,7 +14,10 @@ export type FlushFate =
   | { readonly kind: 'lost_after'; readonly thereMs: number }
   /** Nobody expects it any more when it arrives. */
   | { readonly kind: 'late'; readonly thereMs: number }
-  /** Every call is executed twice in a row and answered once: what a retry finds when nothing came between. */
+  /**
+   * Every call that refused nothing is executed twice in a row and answered once: what a retry finds when nothing came between.
+   * What was refused and told is never sent again, and could be done the second time.
+   */
   | { readonly kind: 'twice'; readonly thereMs: number; readonly backMs: number }
   /** The connection is refused: nothing leaves. */
   | { readonly kind: 'refused' };
@@ -36,6 +39,7 @@ const RECONNECT_MS = 20;
 /** Whether a client is connected: lost when Redis ends, found again some time after it is back. */
 export class Connection {
   isReady: boolean;
+  timesReady = 0;
   readonly #redis: SimulatedRedis;
   readonly #life: Life;
   readonly #whenReady: () => void;
@@ -62,6 +66,7 @@ export class Connection {
         return;
       }
       this.isReady = true;
+      this.timesReady += 1;
       this.#whenReady();
     });
   }
@@ -96,6 +101,10 @@ export class RedisLink implements StockStore {
     return this.#connection.isReady;
   }
 
+  get timesReady(): number {
+    return this.#connection.timesReady;
+  }
+
   execute(calls: readonly StockCall[]): Promise<readonly StockCallResult[]> {
     const { life, timeoutMs, fate } = this.#options;
     const drawn = fate();
@@ -126,7 +135,7 @@ export class RedisLink implements StockStore {
     const run = (): readonly StockCallResult[] =>
       calls.map((call) => {
         const result = redis.run(call, engine);
-        if (fate.kind === 'twice') redis.run(call, engine);
+        if (fate.kind === 'twice' && !refusesSome(result)) redis.run(call, engine);
         return result;
       });
     if (fate.kind === 'late') {
@@ -150,6 +159,10 @@ export class RedisLink implements StockStore {
       });
     });
   }
+}
+
+function refusesSome(result: StockCallResult): boolean {
+  return result.kind === 'reply' && result.results.some(({ kind }) => kind === 'refused');
 }
 
 /** Reads of the event streams by one client: the model of the streams behind a network. */

@@ -144,6 +144,10 @@ export class Life implements Clock {
     return Math.max(this.#stoppedUntil, this.#parent?.stoppedUntil ?? 0);
   }
 
+  get isStopped(): boolean {
+    return this.stoppedUntil > this.#scheduler.time;
+  }
+
   now(): number {
     return Math.floor(WALL_ORIGIN_MS + this.#scheduler.time + this.#wallOffsetMs());
   }
@@ -172,7 +176,7 @@ export class Life implements Clock {
     return new Promise((resolve, reject) => {
       const inLife = (task: () => void): void => {
         if (this.isDead) return;
-        if (this.stoppedUntil > this.#scheduler.time) this.setTimer(0, task);
+        if (this.isStopped) this.setTimer(0, task);
         else task();
       };
       promise.then(

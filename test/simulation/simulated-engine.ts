@@ -2,7 +2,7 @@ import { Router } from '../../src/actors/router.js';
 import type { Config } from '../../src/config.js';
 import { HoldIdMinter } from '../../src/domain/hold-id.js';
 import { type SharedState, StopReason } from '../../src/domain/shared-state.js';
-import { lostPartitions, startingState } from '../../src/engine/comparison.js';
+import { foreignPartitions, lostPartitions, startingState } from '../../src/engine/comparison.js';
 import { RollBackWitness } from '../../src/engine/roll-back.js';
 import { type Deployment, DeploymentRefused } from '../../src/ledger/deployment.js';
 import { LedgerHost } from '../../src/ledger/ledger-host.js';
@@ -57,6 +57,8 @@ export class SimulatedEngine {
   /** Lives of all shards together: what one knew ends with it. */
   shardLives = 0;
   lives = 0;
+  /** Whether the operator set another number of partitions than the deployment was made with. */
+  isSetWrong = false;
   readonly #world: EngineWorld;
   readonly #config: Config;
   #life: Life | undefined;
@@ -87,6 +89,7 @@ export class SimulatedEngine {
     const life = new Life(scheduler, () => wallOffsetMs(this.name));
     this.#life = life;
     this.lives += 1;
+    this.isSetWrong = partitions !== this.#config.PARTITIONS;
     this.state = { kind: 'starting' };
     this.made = [];
     this.#open(life, partitions).catch((error: unknown) => {
@@ -114,6 +117,11 @@ export class SimulatedEngine {
     if (session !== undefined) this.#world.scheduler.after(sessionLingersMs, () => void session.close());
   }
 
+  /** Whether the process stands still: nothing can be asked of it. */
+  get isStopped(): boolean {
+    return this.#life?.isStopped === true;
+  }
+
   /** The whole process stops for a while, as a machine does that is suspended. */
   stop(milliseconds: number): void {
     this.#life?.stop(milliseconds);
@@ -137,7 +145,8 @@ export class SimulatedEngine {
     const deployment = await this.#patiently(life, () => ledger.open(this.name, settings));
     const { epoch, stockReady } = deployment;
     const metas = await this.#patiently(life, () => this.#initialise(epoch, partitions, !stockReady));
-    const lost = lostPartitions(metas, deployment);
+    const behind = lostPartitions(metas, deployment);
+    const lost = behind.length > 0 ? behind : await this.#patiently(life, () => this.#foreign(life));
     if (!stockReady && lost.length === 0) {
       await this.#patiently(life, () => ledger.markStockReady(this.name, epoch));
     }
@@ -225,6 +234,17 @@ export class SimulatedEngine {
     });
     void host.run();
     return [session, host];
+  }
+
+  async #foreign(life: Life): Promise<readonly string[]> {
+    const { redis, ledger, hopMs } = this.#world;
+    const session = ledger.session(this.name);
+    try {
+      const newest = await session.newestDigests();
+      return await foreignPartitions(new StreamLink(redis, life, { delayMs: hopMs }), newest);
+    } finally {
+      void session.close();
+    }
   }
 
   #initialise(epoch: number, partitions: number, mayCreate: boolean) {

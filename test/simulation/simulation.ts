@@ -118,7 +118,11 @@ export class Simulation {
       partitions: this.#partitions,
       redisClock: this.#redis.clock,
     });
-    for (const engine of this.#engines) this.#scheduler.after(random.between(0, 300), () => engine.start());
+    for (const engine of this.#engines) {
+      this.#scheduler.after(random.between(0, 300), () => {
+        if (engine.state.kind === 'down') engine.start();
+      });
+    }
     const world = this.#faultWorld(workload);
     scheduleFaults(world, 0, saleMs);
     const aim = this.#aim;
@@ -164,7 +168,8 @@ export class Simulation {
       workload.isReady &&
       this.#auditor.overdue(this.#redis.clock()).length === 0 &&
       this.#engines.every(
-        ({ isServing, parts }) => isServing && parts?.shared.stops === 0 && isIdle(parts.router),
+        ({ isServing, isStopped, parts }) =>
+          isServing && !isStopped && parts?.shared.stops === 0 && isIdle(parts.router),
       )
     );
   }
@@ -182,7 +187,7 @@ export class Simulation {
     if (!this.#redis.isUp) this.#redis.start();
     for (const engine of this.#engines) {
       if (engine.parts !== undefined) engine.parts.shared.pressure = 0;
-      if (engine.state.kind === 'refused') engine.kill(0);
+      if (engine.isSetWrong) engine.kill(0);
       if (engine.state.kind === 'down') engine.start();
     }
     this.#trace.tell('world', 'the faults are over', '!');
@@ -224,11 +229,13 @@ export class Simulation {
 
   /** Whoever knew of what is gone must have said so. */
   #checkLosses(): void {
-    for (const { partition, seq, witnesses, isInLedger } of this.#auditor.losses) {
-      const alive = this.#engines.filter(({ name, lives, shardLives }) =>
+    for (const { partition, seq, witnesses, isInLedger, epoch } of this.#auditor.losses) {
+      // For engines of a later epoch it is over: an operator gave the store another life.
+      const concerned = this.#engines.filter((engine) => (engine.parts?.epoch ?? 0) <= epoch);
+      const alive = concerned.filter(({ name, lives, shardLives }) =>
         witnesses.includes(`${name} ${lives} ${shardLives}`),
       );
-      const mustTell = isInLedger ? this.#engines : alive;
+      const mustTell = isInLedger ? concerned : alive;
       for (const engine of mustTell) {
         if (engine.isRolledBack) this.#coverage.count('roll-back told');
         else

@@ -232,12 +232,14 @@ t.test('a Redis that is gone: in flight is lost, then nothing is sent, until it 
   t.match(await one(store, hold(2)), { kind: 'not_sent' });
   t.equal(store.state.state, 'down');
   let readyAgain = 0;
+  const { timesReady } = store;
   store.connection.onReady(() => {
     readyAgain += 1;
   });
   await redis.restart();
   await until(() => store.state.state === 'ready');
   t.equal(readyAgain, 1);
+  t.equal(store.timesReady, timesReady + 1, 'counted, for whoever sent nothing meanwhile');
   t.match(await one(store, hold(3)), { kind: 'reply', seq: 2 }, 'the library and the stock were on disk');
   t.match(await one(store, { ...scope, operation: 'read_holds', holdIds: [id(2)] }), {
     results: [{ refusal: { code: 'unknown_hold' } }],

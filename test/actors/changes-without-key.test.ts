@@ -1,0 +1,47 @@
+import t from 'tap';
+import type { Outcome } from '../../src/domain/outcome.js';
+import { StockModel } from '../stock/model.js';
+import { wordOf } from './harness.js';
+import { ManualClock } from './manual-clock.js';
+import { type Fault, SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
+
+t.test('a pause whose first attempt arrives late does not undo what was set after its answer', async (t) => {
+  const clock = new ManualClock();
+  const model = new StockModel({
+    clock: () => Math.floor(clock.now()),
+    epoch: 1,
+    partitions: 1,
+    adjustmentRetentionMs: 60_000,
+  });
+  const way: { fault: Fault } = { fault: 'none' };
+  // A flush that is stuck arrives after 1.2 s.
+  const network = new SimulatedNetwork(
+    model,
+    clock,
+    () => 0.4,
+    () => way.fault,
+  );
+  const engine = new SimulatedEngine({ clock, network, limits: { pollMs: 100_000 } });
+  t.teardown(() => engine.shard.close());
+  void engine.shard.start();
+  const definition = { sku: 'phone', total: 10, reserved: 0, buyerLimit: 0, opensAt: 0, closesAt: 0 };
+  await engine.ask({ kind: 'define', definition: { ...definition, holdTtlMs: 60_000 }, actor: '' });
+  const set = async (action: 'open' | 'pause'): Promise<string> => {
+    let answer: Outcome | undefined;
+    engine.submit({ kind: 'change_state', sku: 'phone', action, actor: `${action}|` }, (outcome) => {
+      answer = outcome;
+    });
+    for (let waited = 0; answer === undefined && waited < 3000; waited += 10) {
+      await clock.advance(10);
+      if (waited === 100) way.fault = 'none';
+    }
+    return answer === undefined ? 'nothing' : wordOf(answer);
+  };
+  t.equal(await set('open'), 'sku');
+  way.fault = 'stuck';
+  t.equal(await set('pause'), 'sku', 'told when it is done for good');
+  t.equal(model.partitions[0]!.skus.get('phone')?.state, 'paused');
+  t.equal(await set('open'), 'sku');
+  await clock.advance(3000);
+  t.equal(model.partitions[0]!.skus.get('phone')?.state, 'open');
+});
