@@ -1,12 +1,17 @@
+import type { StockEvent } from '../domain/event.js';
 import type { SharedState } from '../domain/shared-state.js';
 import { StopReason } from '../domain/shared-state.js';
+import type { SkuView } from '../domain/sku.js';
 import type { StockCallResult, StockStore } from '../domain/stock-call.js';
 import type { ForeignEvents } from './shard-options.js';
 
-/** The newest event that a call of this shard made in a partition; `at`: Redis time, milliseconds. */
+/** The newest event that a call of this shard made in a partition, as far as the answer told of it. */
 interface OwnEvent {
   readonly seq: number;
+  /** Redis time, milliseconds. Stands still while Redis' clock is behind what it was. */
   readonly at: number;
+  /** The SKUs that it changed, and others that the call looked at, as they were after it. */
+  readonly skus: readonly SkuView[];
 }
 
 /**
@@ -49,7 +54,7 @@ export class OwnEvents {
     this.#doubtAfterReconnect();
     if (result.kind === 'lost' || result.kind === 'not_sent') this.#doubtAll();
     else if (result.kind === 'reply' && result.changed) {
-      this.#newest.set(partition, { seq: result.seq, at: result.now });
+      this.#newest.set(partition, { seq: result.seq, at: result.now, skus: result.skus });
     }
   }
 
@@ -87,7 +92,7 @@ export class OwnEvents {
 
   #doubt(partition: number, own: OwnEvent): void {
     const doubted = this.#doubted.get(partition) ?? [];
-    if (doubted.some(({ seq, at }) => seq === own.seq && at === own.at)) return;
+    if (doubted.includes(own)) return;
     doubted.push(own);
     if (doubted.length > DOUBTED_MAX) doubted.shift();
     this.#doubted.set(partition, doubted);
@@ -97,10 +102,27 @@ export class OwnEvents {
     try {
       const [event] = await this.#events.read(partition, own.seq - 1, 1);
       // None: the store is behind, which its seq tells. A later one: it was trimmed, and so it is in the ledger.
-      if (event?.seq === own.seq && event.at !== own.at) this.#shared.raiseStop(StopReason.StoreRolledBack);
+      if (event?.seq === own.seq && !isSame(event, own)) this.#shared.raiseStop(StopReason.StoreRolledBack);
       return event === undefined ? 'behind' : 'told';
     } catch {
       return 'unread';
     }
   }
+}
+
+function isSame(event: StockEvent, own: OwnEvent): boolean {
+  return (
+    event.at === own.at && event.skus.every((view) => own.skus.some((seen) => areCountersSame(seen, view)))
+  );
+}
+
+function areCountersSame(seen: SkuView, view: SkuView): boolean {
+  return (
+    seen.sku === view.sku &&
+    seen.total === view.total &&
+    seen.available === view.available &&
+    seen.held === view.held &&
+    seen.sold === view.sold &&
+    seen.reserved === view.reserved
+  );
 }

@@ -2,17 +2,30 @@ import t from 'tap';
 import { OwnEvents } from '../../src/actors/own-events.js';
 import type { StockEvent } from '../../src/domain/event.js';
 import { SharedState, StopReason } from '../../src/domain/shared-state.js';
+import type { SkuView } from '../../src/domain/sku.js';
 import type { StockCallResult, StockReply } from '../../src/domain/stock-call.js';
 
 const LOST: StockCallResult = { kind: 'lost', reason: 'test' };
 
-function made(seq: number, now: number): StockReply {
-  const nothing = { skus: [], results: [], nextDue: 0, more: false, cursor: '0', holds: [], oldestSeq: 0 };
-  return { kind: 'reply', seq, changed: true, now, ...nothing };
+function made(seq: number, now: number, available = 5): StockReply {
+  const nothing = { results: [], nextDue: 0, more: false, cursor: '0', holds: [], oldestSeq: 0 };
+  return {
+    kind: 'reply',
+    seq,
+    changed: true,
+    now,
+    skus: [skuWith('looked-at', 9), skuWith('a', available)],
+    ...nothing,
+  };
 }
 
-function eventAt(seq: number, at: number): StockEvent {
-  return { epoch: 1, partition: 0, seq, at, skus: [], changes: [] };
+function eventAt(seq: number, at: number, available = 5): StockEvent {
+  return { epoch: 1, partition: 0, seq, at, skus: [skuWith('a', available)], changes: [] };
+}
+
+function skuWith(sku: string, available: number): SkuView {
+  const rules = { buyerLimit: 0, holdTtlMs: 1000, opensAt: 0, closesAt: 0 };
+  return { sku, state: 'open', total: 10, available, held: 10 - available, sold: 0, reserved: 0, ...rules };
 }
 
 /** Whether the engine stops when its event 7, made at 1000, is looked for in `stream` after `doubt`. */
@@ -39,6 +52,7 @@ async function stops(stream: readonly StockEvent[] | Error, doubt: StockCallResu
 t.test('what this shard made is looked for after the connection was in doubt', async (t) => {
   t.equal(await stops([eventAt(7, 1000), eventAt(8, 1001)]), false, 'it is there');
   t.equal(await stops([eventAt(7, 1200), eventAt(8, 1300)]), true, 'another one is in its place');
+  t.equal(await stops([eventAt(7, 1000, 4)]), true, 'another one, though time stood still');
   t.equal(await stops([eventAt(9, 1500)]), false, 'trimmed: the ledger has it');
   t.equal(await stops([]), false, 'the store is behind: its seq tells');
   t.equal(await stops(new Error('down')), false);
