@@ -48,6 +48,23 @@ export interface SkuView extends SkuCounters, SkuRules {
   readonly state: SkuState;
 }
 
+/** The values by which scripts and events tell of a SKU, in their order; see "Answers" in lua/README.md. */
+export function skuValues(view: SkuView): readonly (string | number)[] {
+  return [
+    view.sku,
+    SKU_STATES.indexOf(view.state),
+    view.total,
+    view.available,
+    view.held,
+    view.sold,
+    view.reserved,
+    view.buyerLimit,
+    view.holdTtlMs,
+    view.opensAt,
+    view.closesAt,
+  ];
+}
+
 /** What a merchant defines; a SKU defined again exactly so is a success that changes nothing. */
 export interface SkuDefinition extends SkuRules {
   readonly sku: string;

@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr';
 import { CHANGE_KINDS, type StockChange, type StockEvent } from '../domain/event.js';
-import { SKU_STATES, type SkuView } from '../domain/sku.js';
+import { SKU_STATES, type SkuView, skuValues } from '../domain/sku.js';
 import {
   CHANGE_WIDTH,
   ChangeField,
@@ -103,19 +103,7 @@ function changeAt(values: readonly (string | number)[], base: number): StockChan
 }
 
 export function toStoredEvent(event: StockEvent): StoredEvent {
-  const skus = event.skus.flatMap((view) => [
-    view.sku,
-    SKU_STATES.indexOf(view.state),
-    view.total,
-    view.available,
-    view.held,
-    view.sold,
-    view.reserved,
-    view.buyerLimit,
-    view.holdTtlMs,
-    view.opensAt,
-    view.closesAt,
-  ]);
+  const skus = event.skus.flatMap(skuValues);
   const { epoch, partition, seq, at } = event;
   return { epoch, partition, seq, at, skus, changes: event.changes.flatMap(storedChange) };
 }

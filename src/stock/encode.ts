@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr';
 import { HOLD_STATES } from '../domain/hold.js';
-import { SKU_STATES } from '../domain/sku.js';
+import { type SkuDefinition, skuValues } from '../domain/sku.js';
 import type {
   ConfirmRequest,
   HoldRequest,
@@ -55,17 +55,7 @@ const ENCODERS: Encoders = {
   release: (call) => releaseColumns(call.items),
   read_holds: (call) => [call.holdIds],
   read_skus: (call) => [call.skus],
-  define: ({ definition: d, notAfter, actor }) => [
-    d.sku,
-    d.total,
-    d.reserved,
-    d.buyerLimit,
-    d.holdTtlMs,
-    d.opensAt,
-    d.closesAt,
-    notAfter,
-    actor,
-  ],
+  define: ({ definition, notAfter, actor }) => [...definitionValues(definition), notAfter, actor],
   patch: ({ patch, notAfter, actor }) => [
     patch.sku,
     patch.buyerLimit ?? UNCHANGED,
@@ -177,30 +167,15 @@ function releaseColumns(items: readonly ReleaseRequest[]): unknown[] {
   ];
 }
 
+function definitionValues(definition: SkuDefinition): readonly (string | number)[] {
+  const { sku, total, reserved, buyerLimit, holdTtlMs, opensAt, closesAt } = definition;
+  return [sku, total, reserved, buyerLimit, holdTtlMs, opensAt, closesAt];
+}
+
 function restoreColumns({ skus, definitions, holds, buyers, adjustments }: RestorePage): unknown[] {
   return [
-    skus.flatMap((view) => [
-      view.sku,
-      SKU_STATES.indexOf(view.state),
-      view.total,
-      view.available,
-      view.held,
-      view.sold,
-      view.reserved,
-      view.buyerLimit,
-      view.holdTtlMs,
-      view.opensAt,
-      view.closesAt,
-    ]),
-    definitions.flatMap((d) => [
-      d.sku,
-      d.total,
-      d.reserved,
-      d.buyerLimit,
-      d.holdTtlMs,
-      d.opensAt,
-      d.closesAt,
-    ]),
+    skus.flatMap(skuValues),
+    definitions.flatMap(definitionValues),
     holds.flatMap(({ hold, forgottenAt, withholds }) => [
       hold.holdId,
       hold.sku,

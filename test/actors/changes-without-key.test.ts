@@ -1,18 +1,10 @@
 import t from 'tap';
 import type { Outcome } from '../../src/domain/outcome.js';
-import { StockModel } from '../stock/model.js';
 import { wordOf } from './harness.js';
-import { ManualClock } from './manual-clock.js';
-import { type Fault, SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
+import { type Fault, SimulatedEngine, SimulatedNetwork, simulatedStore } from './simulated-engine.js';
 
 t.test('a pause whose first attempt arrives late does not undo what was set after its answer', async (t) => {
-  const clock = new ManualClock();
-  const model = new StockModel({
-    clock: () => Math.floor(clock.now()),
-    epoch: 1,
-    partitions: 1,
-    adjustmentRetentionMs: 60_000,
-  });
+  const { clock, model } = simulatedStore();
   const way: { fault: Fault } = { fault: 'none' };
   // A flush that is stuck arrives after 1.2 s.
   const network = new SimulatedNetwork(

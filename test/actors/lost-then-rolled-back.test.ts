@@ -1,19 +1,17 @@
 import t, { type Test } from 'tap';
 import type { Outcome } from '../../src/domain/outcome.js';
 import { StopReason } from '../../src/domain/shared-state.js';
-import { StockModel } from '../stock/model.js';
 import { wordOf } from './harness.js';
-import { ManualClock } from './manual-clock.js';
-import { type Fault, holdIdOf, SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
+import {
+  type Fault,
+  holdIdOf,
+  SimulatedEngine,
+  SimulatedNetwork,
+  simulatedStore,
+} from './simulated-engine.js';
 
 async function setUp(t: Test) {
-  const clock = new ManualClock();
-  const model = new StockModel({
-    clock: () => Math.floor(clock.now()),
-    epoch: 1,
-    partitions: 1,
-    adjustmentRetentionMs: 60_000,
-  });
+  const { clock, model } = simulatedStore();
   const way: { fault: Fault } = { fault: 'none' };
   const network = new SimulatedNetwork(
     model,

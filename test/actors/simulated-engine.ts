@@ -9,8 +9,8 @@ import type { Outcome } from '../../src/domain/outcome.js';
 import { partitionOf } from '../../src/domain/partition.js';
 import { SharedState } from '../../src/domain/shared-state.js';
 import type { StockCall, StockCallResult, StockStore } from '../../src/domain/stock-call.js';
-import type { StockModel } from '../stock/model.js';
-import type { ManualClock } from './manual-clock.js';
+import { StockModel } from '../stock/model.js';
+import { ManualClock } from './manual-clock.js';
 
 export const LIMITS: ShardLimits = {
   requestBudgetMs: 2000,
@@ -81,6 +81,18 @@ export function holdIdOf(sku: string, key: string, partitions: number): string {
 }
 
 type Reply = (outcome: Outcome) => void;
+
+/** A store of one partition on a clock of its own. */
+export function simulatedStore(): { clock: ManualClock; model: StockModel } {
+  const clock = new ManualClock();
+  const model = new StockModel({
+    clock: () => Math.floor(clock.now()),
+    epoch: 1,
+    partitions: 1,
+    adjustmentRetentionMs: 60_000,
+  });
+  return { clock, model };
+}
 
 /** An engine without threads: board and shard on a manual clock, with a network of its own to the model of the store. */
 export class SimulatedEngine {

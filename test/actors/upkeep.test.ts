@@ -1,20 +1,13 @@
 import t from 'tap';
 import type { Outcome } from '../../src/domain/outcome.js';
 import { StopReason } from '../../src/domain/shared-state.js';
-import { StockModel } from '../stock/model.js';
 import { viewOf, wordOf } from './harness.js';
-import { ManualClock } from './manual-clock.js';
-import { LIMITS, SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
+import type { ManualClock } from './manual-clock.js';
+import { LIMITS, SimulatedEngine, SimulatedNetwork, simulatedStore } from './simulated-engine.js';
 
 /** Engines on the model of the store and on a manual clock: what happens over minutes takes no time. */
 async function setUp(count: number, limits: Partial<typeof LIMITS> = {}) {
-  const clock = new ManualClock();
-  const model = new StockModel({
-    clock: () => Math.floor(clock.now()),
-    epoch: 1,
-    partitions: 1,
-    adjustmentRetentionMs: 60_000,
-  });
+  const { clock, model } = simulatedStore();
   const make = (): SimulatedEngine =>
     new SimulatedEngine({
       clock,

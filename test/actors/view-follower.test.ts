@@ -1,18 +1,10 @@
 import t from 'tap';
-import { StockModel } from '../stock/model.js';
-import { ManualClock } from './manual-clock.js';
-import { LIMITS, SimulatedEngine, SimulatedNetwork } from './simulated-engine.js';
+import { LIMITS, SimulatedEngine, SimulatedNetwork, simulatedStore } from './simulated-engine.js';
 
 const RULES = { total: 9, reserved: 0, buyerLimit: 0, holdTtlMs: 60_000, opensAt: 0, closesAt: 0 };
 
 t.test('an event missing among those read means that the partition is loaded anew', async (t) => {
-  const clock = new ManualClock();
-  const model = new StockModel({
-    clock: () => Math.floor(clock.now()),
-    epoch: 1,
-    partitions: 1,
-    adjustmentRetentionMs: 60_000,
-  });
+  const { clock, model } = simulatedStore();
   const engine = (): SimulatedEngine =>
     new SimulatedEngine({
       clock,
