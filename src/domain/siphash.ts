@@ -25,31 +25,50 @@ const BLOCK_BYTES = 8;
 const COMPRESSION_ROUNDS = 2;
 const FINAL_ROUNDS = 4;
 
-/** Four bytes of `text` from `index`, little-endian; those beyond its end are 0. */
-function wordAt(text: string, index: number): number {
+/** The text hashed now as words; grows to the longest there was, which the contract bounds. */
+let packed = new Uint32Array(64);
+
+/** Puts the characters of `text` as bytes into `packed`, little-endian, with zeros up to the end of the last block. */
+function pack(text: string): void {
   const { length } = text;
-  if (index + 4 <= length) {
-    return (
-      (codeAt(text, index) & 0xff) |
-      ((codeAt(text, index + 1) & 0xff) << 8) |
-      ((codeAt(text, index + 2) & 0xff) << 16) |
-      (codeAt(text, index + 3) << 24)
-    );
+  const words = wordsOf(length);
+  if (words > packed.length) packed = new Uint32Array(2 * words);
+  const whole = length >>> 2;
+  for (let word = 0, at = 0; word < whole; word += 1, at += 4) {
+    packed[word] =
+      (codeAt(text, at) & 0xff) |
+      ((codeAt(text, at + 1) & 0xff) << 8) |
+      ((codeAt(text, at + 2) & 0xff) << 16) |
+      (codeAt(text, at + 3) << 24);
   }
-  let word = 0;
-  for (let at = index, shift = 0; at < length; at += 1, shift += 8)
-    word |= (codeAt(text, at) & 0xff) << shift;
-  return word;
+  let rest = 0;
+  for (let at = whole * 4, shift = 0; at < length; at += 1, shift += 8)
+    rest |= (codeAt(text, at) & 0xff) << shift;
+  packed[whole] = rest;
+  if (whole + 1 < words) packed[whole + 1] = 0;
+}
+
+/** Words of the blocks that hold so many bytes and, in the last byte of the last block, how many they are. */
+function wordsOf(bytes: number): number {
+  return 2 * (Math.floor(bytes / BLOCK_BYTES) + 1);
 }
 
 /**
  * Hashes the characters of `text` as bytes (the caller passes ASCII; other characters would lose their high bits)
  * and writes four 32-bit words, little-endian order, to `out`; or the first two, which is cheaper, when it has only two.
+ */
+export function sipHash128(key: SipHashKey, text: string, out: Uint32Array): void {
+  pack(text);
+  sipHashWords(key, packed, text.length, out);
+}
+
+/**
+ * The same of `bytes` bytes in little-endian words. Those of the last block must all be there, and zero beyond the end.
  *
  * One function with its state in local variables, which live in registers: with the state outside and a function for
  * the round it takes three times as long. aL/aH … dL/dH are the low and high halves of v0 … v3.
  */
-export function sipHash128(key: SipHashKey, text: string, out: Uint32Array): void {
+export function sipHashWords(key: SipHashKey, words: Uint32Array, bytes: number, out: Uint32Array): void {
   let aL = key[0] ^ 0x70736575;
   let aH = key[1] ^ 0x736f6d65;
   let bL = key[2] ^ 0x6e646f6d ^ 0xee;
@@ -58,8 +77,8 @@ export function sipHash128(key: SipHashKey, text: string, out: Uint32Array): voi
   let cH = key[1] ^ 0x6c796765;
   let dL = key[2] ^ 0x79746573;
   let dH = key[3] ^ 0x74656462;
-  // The last block is what is left of the text, and its length in the highest byte. Then come the two halves of the result.
-  const blocks = Math.floor(text.length / BLOCK_BYTES) + 1;
+  // The last block is what is left of the message, and its length in the highest byte. Then come the two halves of the result.
+  const blocks = wordsOf(bytes) / 2;
   const steps = blocks + out.length / 2;
   for (let step = 0; step < steps; step += 1) {
     let low = 0;
@@ -67,9 +86,9 @@ export function sipHash128(key: SipHashKey, text: string, out: Uint32Array): voi
     let rounds = FINAL_ROUNDS;
     if (step < blocks) {
       rounds = COMPRESSION_ROUNDS;
-      low = wordAt(text, step * BLOCK_BYTES);
-      high = wordAt(text, step * BLOCK_BYTES + 4);
-      if (step === blocks - 1) high |= text.length << 24;
+      low = words[2 * step]! | 0;
+      high = words[2 * step + 1]! | 0;
+      if (step === blocks - 1) high |= bytes << 24;
       dL ^= low;
       dH ^= high;
     } else if (step === blocks) cL ^= 0xee;
