@@ -1,5 +1,6 @@
 import type { Command } from '../domain/command.js';
 import type { Outcome } from '../domain/outcome.js';
+import type { OwnEvent } from '../domain/own-event.js';
 import { ActorsUnavailable, type Clock, type TimerHandle } from '../domain/ports.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
@@ -21,6 +22,7 @@ export class LocalShard {
   readonly #data: ShardThreadData;
   readonly #report: (stats: ShardStats) => void;
   readonly #board: GatewayBoard;
+  readonly #lost: (event: OwnEvent) => void;
   #hosted: HostedShard<Reply> | undefined;
   #isSubmitting = false;
   #isReady = false;
@@ -31,11 +33,13 @@ export class LocalShard {
     readonly clock: Clock;
     readonly board: GatewayBoard;
     readonly report: (stats: ShardStats) => void;
+    readonly lost: (event: OwnEvent) => void;
   }) {
     this.#clock = options.clock;
     this.#data = options.data;
     this.#board = options.board;
     this.#report = options.report;
+    this.#lost = options.lost;
   }
 
   async start(): Promise<void> {
@@ -49,6 +53,7 @@ export class LocalShard {
         boardRow: (row) => this.#board.addRow(row),
         foreignKeys: (keys) => this.#board.addForeignKeys(keys),
         keysKnown: () => undefined,
+        lostEvent: (event) => this.#lost(event),
       },
     });
     this.#hosted = hosted;

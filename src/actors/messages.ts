@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr';
 import type { Command } from '../domain/command.js';
 import type { Outcome } from '../domain/outcome.js';
+import type { OwnEvent } from '../domain/own-event.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
 import type { BoardRow, ForeignKeys } from './board.js';
@@ -58,6 +59,7 @@ export type FromShard =
       readonly items: readonly SkuView[];
       readonly now: number;
     }
+  | { readonly kind: 'lost_event'; readonly event: OwnEvent }
   | { readonly kind: 'report'; readonly stats: ShardStats; readonly redis: RedisState };
 
 const packr = new Packr({ useRecords: false, bundleStrings: true });

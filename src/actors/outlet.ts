@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/outcome.js';
+import type { OwnEvent } from '../domain/own-event.js';
 import type { BoardRow, ForeignKeys } from './board.js';
 import type { Submission } from './submission.js';
 
@@ -12,4 +13,6 @@ export interface Outlet<Ticket> {
   foreignKeys(keys: ForeignKeys): void;
   /** The fingerprints of all holds up to `seq` were given out: where the shard's next life may go on. */
   keysKnown(partition: number, seq: number): void;
+  /** An event that this shard made is not in the store: see `OwnEventsParts.lost`. */
+  lostEvent(event: OwnEvent): void;
 }

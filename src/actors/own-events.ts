@@ -1,18 +1,8 @@
-import type { StockEvent } from '../domain/event.js';
+import { isSameEvent, type OwnEvent } from '../domain/own-event.js';
 import type { SharedState } from '../domain/shared-state.js';
 import { StopReason } from '../domain/shared-state.js';
-import type { SkuView } from '../domain/sku.js';
 import type { StockCallResult, StockStore } from '../domain/stock-call.js';
 import type { ForeignEvents } from './shard-options.js';
-
-/** The newest event that a call of this shard made in a partition, as far as the answer told of it. */
-interface OwnEvent {
-  readonly seq: number;
-  /** Redis time, milliseconds. Stands still while Redis' clock is behind what it was. */
-  readonly at: number;
-  /** The SKUs that it changed, and others that the call looked at, as they were after it. */
-  readonly skus: readonly SkuView[];
-}
 
 /**
  * Events in doubt of one partition, at most: one each time the connection was in doubt and an event had been made since the
@@ -23,29 +13,37 @@ const DOUBTED_MAX = 64;
 /** Whether the stream told of an event; `behind`: it has not come so far. */
 type Look = 'told' | 'behind' | 'unread';
 
+export interface OwnEventsParts {
+  readonly events: ForeignEvents;
+  readonly shared: SharedState;
+  readonly store: Pick<StockStore, 'timesReady'>;
+  /**
+   * Told once of each event that the stream does not have, before selling stops: another is in its place, or the store has
+   * not come so far (or, of a stream trimmed to its end, the ledger has it: whoever is told must be able to tell that).
+   */
+  readonly lost: (event: OwnEvent) => void;
+}
+
 /**
  * Looks, after the connection was in doubt, whether what this shard acknowledged is still there. A store that went back is
  * refused by its seq, but only until another engine has written it on that far: then only the event itself tells.
  */
 export class OwnEvents {
-  readonly #events: ForeignEvents;
-  readonly #shared: SharedState;
+  readonly #parts: OwnEventsParts;
+  /** The newest event that a call of this shard made in each partition. */
   readonly #newest = new Map<number, OwnEvent>();
   /**
    * The newest of each time the connection was in doubt, by partition. An older doubt does not cover a newer one: the store may
    * have gone back to between the two. What was made after the last is of the store as it now is, and tells nothing.
    */
   readonly #doubted = new Map<number, OwnEvent[]>();
-
-  readonly #store: Pick<StockStore, 'timesReady'>;
+  readonly #told = new WeakSet<OwnEvent>();
   #timesReady: number | undefined;
   #isLooking = false;
 
-  constructor(events: ForeignEvents, shared: SharedState, store: Pick<StockStore, 'timesReady'>) {
-    this.#events = events;
-    this.#shared = shared;
-    this.#store = store;
-    this.#timesReady = store.timesReady;
+  constructor(parts: OwnEventsParts) {
+    this.#parts = parts;
+    this.#timesReady = parts.store.timesReady;
   }
 
   /** Takes note of how a call ended. */
@@ -54,7 +52,7 @@ export class OwnEvents {
     this.#doubtAfterReconnect();
     if (result.kind === 'lost' || result.kind === 'not_sent') this.#doubtAll();
     else if (result.kind === 'reply' && result.changed) {
-      this.#newest.set(partition, { seq: result.seq, at: result.now, skus: result.skus });
+      this.#newest.set(partition, { partition, seq: result.seq, at: result.now, skus: result.skus });
     }
   }
 
@@ -80,7 +78,7 @@ export class OwnEvents {
 
   /** A connection that broke while nothing was under way, and was there again before the next call: no call tells of it. */
   #doubtAfterReconnect(): void {
-    const { timesReady } = this.#store;
+    const { timesReady } = this.#parts.store;
     if (timesReady === this.#timesReady) return;
     this.#timesReady = timesReady;
     this.#doubtAll();
@@ -100,29 +98,23 @@ export class OwnEvents {
 
   async #look(partition: number, own: OwnEvent): Promise<Look> {
     try {
-      const [event] = await this.#events.read(partition, own.seq - 1, 1);
-      // None: the store is behind, which its seq tells. A later one: it was trimmed, and so it is in the ledger.
-      if (event?.seq === own.seq && !isSame(event, own)) this.#shared.raiseStop(StopReason.StoreRolledBack);
+      const [event] = await this.#parts.events.read(partition, own.seq - 1, 1);
+      // None: the store is behind, which its seq tells, until it is written on. A later one: it was trimmed, and so it is in the ledger.
+      const isAnother = event?.seq === own.seq && !isSameEvent(event, own);
+      if (event === undefined || isAnother) this.#tell(own);
+      if (isAnother) this.#parts.shared.raiseStop(StopReason.StoreRolledBack);
       return event === undefined ? 'behind' : 'told';
     } catch {
       return 'unread';
     }
   }
-}
 
-function isSame(event: StockEvent, own: OwnEvent): boolean {
-  return (
-    event.at === own.at && event.skus.every((view) => own.skus.some((seen) => areCountersSame(seen, view)))
-  );
-}
-
-function areCountersSame(seen: SkuView, view: SkuView): boolean {
-  return (
-    seen.sku === view.sku &&
-    seen.total === view.total &&
-    seen.available === view.available &&
-    seen.held === view.held &&
-    seen.sold === view.sold &&
-    seen.reserved === view.reserved
-  );
+  #tell(own: OwnEvent): void {
+    if (this.#told.has(own)) return;
+    this.#told.add(own);
+    const skus = own.skus.map(({ sku, total, available, held, sold, reserved }) => {
+      return { sku, total, available, held, sold, reserved };
+    });
+    this.#parts.lost({ ...own, skus });
+  }
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import type { Command } from '../domain/command.js';
 import type { Outcome } from '../domain/outcome.js';
+import type { OwnEvent } from '../domain/own-event.js';
 import type { Actors, Clock } from '../domain/ports.js';
 import type { SharedState } from '../domain/shared-state.js';
 import type { SkuView } from '../domain/sku.js';
@@ -27,6 +28,8 @@ export interface RouterOptions {
   readonly shared: SharedState;
   /** About once a second for each shard. */
   readonly report?: (stats: ShardStats) => void;
+  /** An event that a shard made is not in the store: see `OwnEventsParts.lost`. */
+  readonly lost?: (event: OwnEvent) => void;
   readonly died?: (death: { readonly shard: number; readonly life: number; readonly reason: string }) => void;
   readonly clock?: Clock;
   /** How shard threads come to life; tests and the simulator give their own. Default: `threadSpawner()`. */
@@ -110,7 +113,7 @@ export class Router implements Actors {
   }
 
   #makeShard(
-    { config, epoch, shared, report, died, spawn, atEndOfTurn }: RouterOptions,
+    { config, epoch, shared, report, lost, died, spawn, atEndOfTurn }: RouterOptions,
     clock: Clock,
     memory: BoardMemory,
     index: number,
@@ -130,7 +133,8 @@ export class Router implements Actors {
       board: { buffer: memory.buffer, shape: memory.shape },
       shared: shared.buffer,
     };
-    const common = { clock, board: this.board, report: report ?? (() => undefined) };
+    const ignore = (): void => undefined;
+    const common = { clock, board: this.board, report: report ?? ignore, lost: lost ?? ignore };
     if (config.SHARDS === 0) {
       const heartbeat = new SharedArrayBuffer(4);
       return new LocalShard({ ...common, data: { ...data, life: 0, rows: [], keysKnown: [], heartbeat } });
@@ -140,7 +144,7 @@ export class Router implements Actors {
       data,
       requestBudgetMs: config.REQUEST_BUDGET_MS,
       pendingMax: config.MAILBOX_COMMANDS * PENDING_FACTOR,
-      died: died ?? (() => undefined),
+      died: died ?? ignore,
       spawn: spawn ?? threadSpawner(),
       atEndOfTurn: atEndOfTurn ?? setImmediate,
     });

@@ -1,5 +1,6 @@
 import type { Command } from '../domain/command.js';
 import { type Outcome, refused } from '../domain/outcome.js';
+import type { OwnEvent } from '../domain/own-event.js';
 import { ActorsUnavailable, type Clock, type TimerHandle } from '../domain/ports.js';
 import type { SkuView } from '../domain/sku.js';
 import type { ShardStats } from '../domain/stats.js';
@@ -48,6 +49,7 @@ export interface ShardLinkOptions {
   /** Most commands a thread may owe answers to. */
   readonly pendingMax: number;
   readonly report: (stats: ShardStats) => void;
+  readonly lost: (event: OwnEvent) => void;
   readonly died: (death: { readonly shard: number; readonly life: number; readonly reason: string }) => void;
   readonly spawn: SpawnShard;
   /** Runs a task at the end of the event loop's turn: commands of one turn travel together. */
@@ -244,6 +246,9 @@ export class ShardLink {
       case 'listed':
         this.#listings.get(message.id)?.resolve(message);
         this.#listings.delete(message.id);
+        break;
+      case 'lost_event':
+        this.#options.lost(message.event);
         break;
       case 'report':
         this.#redis = message.redis;

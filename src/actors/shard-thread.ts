@@ -72,6 +72,8 @@ export class ShardThread {
         this.#keysKnown.push([partition, seq]);
         this.#postSoon();
       },
+      // At once: it must be on its way before this thread can die of what follows.
+      lostEvent: (event) => this.#ports.post({ kind: 'lost_event', event }),
     });
     this.#hosted = hosted;
     this.#ports.listen((message) => this.#receive(hosted, message));

@@ -53,7 +53,8 @@ export class Shard<Ticket> {
   constructor(options: ShardOptions<Ticket>) {
     this.#options = options;
     const { clock, shared, board, outlet, limits, rows } = options;
-    this.#own = new OwnEvents(options.events, shared, options.store);
+    const { events, store } = options;
+    this.#own = new OwnEvents({ events, shared, store, lost: (event) => outlet.lostEvent(event) });
     const redisClocks = new RedisClocks(clock, options.owned, options.store);
     this.#redisClocks = redisClocks;
     const views = new Map(options.owned.map((partition) => [partition, new PartitionView(partition, board)]));

@@ -1,8 +1,10 @@
+import type { OwnEvent } from '../domain/own-event.js';
 import { SharedState, StopReason } from '../domain/shared-state.js';
 import type { EventSource } from '../events/reader.js';
 import { brokenContinuities } from '../ledger/continuity.js';
 import type { Deployment } from '../ledger/deployment.js';
 import type { NewestDigest } from '../ledger/ledger-store.js';
+import { type EventPlace, type EventTime, missingEvents } from '../ledger/lost-events.js';
 import type { PartitionMeta } from '../stock/initialise.js';
 
 /** Partitions of the stock store that cannot be what Postgres knows of them, each with a sentence; empty when all can. */
@@ -37,6 +39,23 @@ export async function foreignPartitions(
   return broken.map(
     ({ partition, seq }) =>
       `partition ${partition} has another event ${seq} than the ledger: it went back and was written on since`,
+  );
+}
+
+/**
+ * Partitions that do not have what engines had made in them and then did not find any more, each with a sentence: the store was
+ * written on past it since, and the ledger had not come so far. `lost` must have been read before. Rejects with the
+ * connection's error.
+ */
+export async function partitionsWithout(
+  source: EventSource,
+  lost: readonly OwnEvent[],
+  timesOf: (places: readonly EventPlace[]) => Promise<readonly EventTime[]>,
+): Promise<readonly string[]> {
+  const missing = await missingEvents(source, lost, timesOf);
+  return missing.map(
+    ({ partition, seq }) =>
+      `partition ${partition} does not have the event ${seq} that an engine made: it went back and was written on since`,
   );
 }
 

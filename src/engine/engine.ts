@@ -7,6 +7,7 @@ import { type Gateway, startGateway } from '../gateway/gateway.js';
 import { ROUTE_LABELS } from '../gateway/routes.js';
 import { type KnownPosition, readPositions } from '../ledger/deployment.js';
 import { LedgerThread, ledgerThreadOptions } from '../ledger/ledger-thread.js';
+import { keepLostEvents, readLostEvents } from '../ledger/lost-events.js';
 import { PostgresLedgerQueries } from '../ledger/queries.js';
 import { EngineMetrics } from '../observe/engine-metrics.js';
 import { type BusyMeter, startBusyMeter } from '../observe/event-loop.js';
@@ -75,6 +76,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
     epoch: deployment.epoch,
     shared,
     report: (stats) => metrics.shardReported(stats),
+    lost: (event) => witness.lost(event),
     died: ({ shard, life, reason }) =>
       logger.error({ shard, life, reason }, 'A shard died and is started again'),
   });
@@ -151,7 +153,7 @@ function presenceOf({ pool, deployment }: OpenStores, shared: SharedState, route
 }
 
 function witnessOf(
-  { pool, deployment }: OpenStores,
+  { pool, deployment, lostEvents }: OpenStores,
   shared: SharedState,
   presence: EnginePresence,
   logger: Logger,
@@ -164,8 +166,12 @@ function witnessOf(
     partitions,
     clock: systemClock,
     keep: (seqs) => presence.testify(seqs),
-    kept: async () => acknowledged(await readPositions(pool)),
-    keptBefore: acknowledged(positions),
+    keepLost: (events) => keepLostEvents(pool, epoch, events),
+    kept: async () => {
+      const [known, lost] = await Promise.all([readPositions(pool), readLostEvents(pool)]);
+      return { seqs: acknowledged(known), lostEvents: lost.length };
+    },
+    keptBefore: { seqs: acknowledged(positions), lostEvents },
     logger,
   });
 }

@@ -1,3 +1,4 @@
+import type { OwnEvent } from '../domain/own-event.js';
 import type { Clock, TimerHandle } from '../domain/ports.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
 import type { Logger } from '../observe/logger.js';
@@ -5,6 +6,16 @@ import type { Logger } from '../observe/logger.js';
 const LOOK_MS = 100;
 /** How often, in looks, Postgres is asked what other engines saw. */
 const LOOKS_A_QUESTION = 10;
+/** Lost events that wait to be kept, at most; the oldest go first. One is enough to tell of its partition. */
+const LOST_MAX = 1024;
+
+/** What engines have kept of a store that went back. */
+export interface KeptRollBack {
+  /** How far each partition had come, newest read. */
+  readonly seqs: readonly number[];
+  /** How many events they did not find any more. */
+  readonly lostEvents: number;
+}
 
 export interface WitnessParts {
   readonly shared: SharedState;
@@ -12,21 +23,26 @@ export interface WitnessParts {
   readonly clock: Clock;
   /** Keeps in Postgres how far each partition had come. Rejects when it cannot be kept now. */
   readonly keep: (seqs: readonly number[]) => Promise<void>;
-  /** What engines have kept so far of how far each partition had come, newest read. Rejects when it cannot be read now. */
-  readonly kept: () => Promise<readonly number[]>;
+  /** Keeps in Postgres events that the store does not have any more. Rejects when they cannot be kept now. */
+  readonly keepLost: (events: readonly OwnEvent[]) => Promise<void>;
+  /** What engines have kept so far. Rejects when it cannot be read now. */
+  readonly kept: () => Promise<KeptRollBack>;
   /** The same as it was when this engine started and compared it with the store. */
-  readonly keptBefore: readonly number[];
+  readonly keptBefore: KeptRollBack;
   readonly logger: Pick<Logger, 'fatal' | 'debug'>;
 }
 
 /**
  * When any thread of this engine finds that the stock store went back, this says so, and keeps in Postgres how far the store had
- * come: else a restart, which knows only what the ledger had already, would sell again what was acknowledged. The other way
+ * come, and the events that it does not have any more: else a restart, which knows only what the ledger had already, would sell
+ * again what was acknowledged. The seq tells it of a store that is still behind, the events of one that was written on since. The other way
  * round it stops this engine when another one has kept that: the store may have been written on meanwhile, and then nothing else
  * shows this engine that something is gone.
  */
 export class RollBackWitness {
   readonly #parts: WitnessParts;
+  #lost: OwnEvent[] = [];
+  #areSeqsKept = false;
   #timer: TimerHandle | undefined;
   #isStopped = false;
   #looks = 0;
@@ -34,6 +50,12 @@ export class RollBackWitness {
   constructor(parts: WitnessParts) {
     this.#parts = parts;
     this.#lookLater();
+  }
+
+  /** An event of this engine is not in the store. It is kept once it is certain that the store went back, and as soon as it can be. */
+  lost(event: OwnEvent): void {
+    this.#lost.push(event);
+    if (this.#lost.length > LOST_MAX) this.#lost.shift();
   }
 
   stop(): void {
@@ -46,13 +68,20 @@ export class RollBackWitness {
   }
 
   async #look(): Promise<void> {
-    const { shared, partitions, keep, logger } = this.#parts;
+    const { shared } = this.#parts;
     if (!shared.hasStop(StopReason.StoreRolledBack)) await this.#askOthers();
-    if (!shared.hasStop(StopReason.StoreRolledBack)) return this.#lookLater();
+    // Neither waits for the other: each of them alone may be what keeps a restarted engine from selling.
+    if (shared.hasStop(StopReason.StoreRolledBack)) await Promise.all([this.#keepLost(), this.#keepSeqs()]);
+    this.#lookLater();
+  }
+
+  async #keepSeqs(): Promise<void> {
+    if (this.#areSeqsKept) return;
+    const { shared, partitions, keep, logger } = this.#parts;
     const seqs = Array.from({ length: partitions }, (_, partition) => shared.seqSeen(partition));
     try {
       await keep(seqs);
-      this.stop();
+      this.#areSeqsKept = true;
       logger.fatal(
         { code: 'store_rolled_back' },
         'Redis lost acknowledged writes: nothing is sold, also after a restart, until it has its newest append-only file again or `npm run recover` was run',
@@ -60,7 +89,19 @@ export class RollBackWitness {
     } catch (error) {
       // Postgres is away: looked at again.
       logger.debug({ dependency: 'postgres', error }, 'How far Redis had come could not be kept yet');
-      this.#lookLater();
+    }
+  }
+
+  async #keepLost(): Promise<void> {
+    const events = [...this.#lost];
+    if (events.length === 0) return;
+    const { keepLost, logger } = this.#parts;
+    try {
+      await keepLost(events);
+      // Others may have come meanwhile.
+      this.#lost = this.#lost.filter((event) => !events.includes(event));
+    } catch (error) {
+      logger.debug({ dependency: 'postgres', error }, 'What Redis lost could not be kept yet');
     }
   }
 
@@ -69,8 +110,9 @@ export class RollBackWitness {
     if (this.#looks % LOOKS_A_QUESTION !== 0) return;
     const { shared, kept, keptBefore, logger } = this.#parts;
     try {
-      const seqs = await kept();
-      if (!seqs.some((seq, partition) => seq > (keptBefore[partition] ?? 0))) return;
+      const { seqs, lostEvents } = await kept();
+      const isFurther = seqs.some((seq, partition) => seq > (keptBefore.seqs[partition] ?? 0));
+      if (!isFurther && lostEvents <= keptBefore.lostEvents) return;
       shared.raiseStop(StopReason.StoreRolledBack);
       logger.fatal({ code: 'store_rolled_back' }, 'Another engine found that Redis lost acknowledged writes');
     } catch (error) {

@@ -9,6 +9,7 @@ import {
   openDeployment,
   readNewestDigests,
 } from '../ledger/deployment.js';
+import { readEventTimes, readLostEvents } from '../ledger/lost-events.js';
 import { SchemaRefused } from '../ledger/migrator.js';
 import { ledgerPool } from '../ledger/pool.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
@@ -17,7 +18,7 @@ import { type DurabilityWeakness, findDurabilityWeaknesses } from '../stock/dura
 import { STOCK_FORMAT } from '../stock/encode.js';
 import type { PartitionMeta } from '../stock/initialise.js';
 import { RedisStockStore } from '../stock/store.js';
-import { foreignPartitions, lostPartitions } from './comparison.js';
+import { foreignPartitions, lostPartitions, partitionsWithout } from './comparison.js';
 import { retryFor } from './retry.js';
 
 /** A store that is down, unsafe or not ours: the engine does not start. The message says what to do. */
@@ -32,6 +33,8 @@ export interface OpenStores {
   readonly weaknesses: readonly DurabilityWeakness[];
   /** Why the stock store cannot be the one that Postgres knows; empty when it is. */
   readonly rolledBack: readonly string[];
+  /** How many lost events were known when the stores were compared. */
+  readonly lostEvents: number;
 }
 
 const RECOVERY_UNFINISHED =
@@ -55,9 +58,9 @@ export async function openStores(config: Config, logger: Logger): Promise<OpenSt
     if (deployment.recovery === 'unfinished') throw new StoreRefused(RECOVERY_UNFINISHED);
     store = await openStock(config);
     const weaknesses = await checkDurability(config, store, logger);
-    const rolledBack = await checkPartitions(pool, store, deployment, config);
+    const { rolledBack, lostEvents } = await checkPartitions(pool, store, deployment, config);
     if (!deployment.stockReady && rolledBack.length === 0) await markStockReady(pool, deployment.epoch);
-    return { pool, store, deployment, weaknesses, rolledBack };
+    return { pool, store, deployment, weaknesses, rolledBack, lostEvents };
   } catch (error) {
     await store?.close();
     await pool.end();
@@ -171,17 +174,27 @@ async function checkPartitions(
   store: RedisStockStore,
   deployment: Deployment,
   config: Config,
-): Promise<readonly string[]> {
+): Promise<Pick<OpenStores, 'rolledBack' | 'lostEvents'>> {
   const { epoch, partitions, stockReady } = deployment;
   const metas = await store.initialise({ epoch, partitions, mayCreate: !stockReady });
   for (const meta of metas) if (meta.kind === 'present') refuseForeign(meta, deployment, config);
   const lost = lostPartitions(metas, deployment);
-  if (lost.length > 0) return lost;
+  if (lost.length > 0) return { rolledBack: lost, lostEvents: 0 };
   return retryFor(
     PATIENCE_MS,
-    async () => foreignPartitions(new RedisEventSource(store.nodes), await readNewestDigests(pool)),
+    () => compareEvents(pool, new RedisEventSource(store.nodes)),
     isConnectionTrouble,
   );
+}
+
+async function compareEvents(
+  pool: pg.Pool,
+  source: RedisEventSource,
+): Promise<Pick<OpenStores, 'rolledBack' | 'lostEvents'>> {
+  const lost = await readLostEvents(pool);
+  const foreign = await foreignPartitions(source, await readNewestDigests(pool));
+  const without = await partitionsWithout(source, lost, (places) => readEventTimes(pool, places));
+  return { rolledBack: [...foreign, ...without], lostEvents: lost.length };
 }
 
 /** Throws `StoreRefused` where the partition is of another deployment, layout or version. */

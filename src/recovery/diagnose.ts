@@ -1,7 +1,9 @@
+import type { OwnEvent } from '../domain/own-event.js';
 import type { EventSource } from '../events/reader.js';
 import { brokenContinuities } from '../ledger/continuity.js';
 import type { Deployment } from '../ledger/deployment.js';
 import type { NewestDigest } from '../ledger/ledger-store.js';
+import { type EventPlace, type EventTime, missingEvents } from '../ledger/lost-events.js';
 import type { Finding } from '../ledger/recovery.js';
 import type { PartitionMeta } from '../stock/initialise.js';
 
@@ -10,12 +12,18 @@ export interface DiagnosisInput {
   readonly deployment: Pick<Deployment, 'epoch' | 'positions'>;
   readonly source: EventSource;
   readonly newest: readonly NewestDigest[];
+  /** Events that engines made and then did not find any more. */
+  readonly lost: readonly OwnEvent[];
+  /** When the ledger's events of some places happened. */
+  readonly timesOf: (places: readonly EventPlace[]) => Promise<readonly EventTime[]>;
 }
 
 /** Compares each partition with what Postgres knows of it. Rejects with the connection's error. */
 export async function diagnose(input: DiagnosisInput): Promise<readonly Finding[]> {
-  const { metas, deployment, source, newest } = input;
+  const { metas, deployment, source, newest, lost, timesOf } = input;
   const broken = new Set((await brokenContinuities(source, newest)).map(({ partition }) => partition));
+  const missing = await missingEvents(source, lost, timesOf);
+  const without = new Set(missing.map(({ partition }) => partition));
   return metas.map((meta): Finding => {
     const { partition } = meta;
     const { seq: ledgerSeq = 0, acknowledged = 0 } = deployment.positions[partition] ?? {};
@@ -25,7 +33,8 @@ export async function diagnose(input: DiagnosisInput): Promise<readonly Finding[
     if (meta.epoch !== deployment.epoch) return { partition, kind: 'of_another_epoch', head: 0, ledgerSeq };
     if (broken.has(partition)) return { partition, kind: 'rewritten', head, ledgerSeq };
     const isBehind = head < Math.max(ledgerSeq, acknowledged);
-    return { partition, kind: isBehind ? 'behind' : 'whole', head, ledgerSeq };
+    if (isBehind) return { partition, kind: 'behind', head, ledgerSeq };
+    return { partition, kind: without.has(partition) ? 'rewritten' : 'whole', head, ledgerSeq };
   });
 }
 
@@ -33,7 +42,7 @@ const WORDS: Readonly<Record<Finding['kind'], string>> = {
   whole: 'whole',
   empty: 'empty',
   behind: 'behind: it came back with older data',
-  rewritten: 'rewritten: its events are not the ones the ledger has',
+  rewritten: 'rewritten: its events are not the ones that the ledger has or that engines made',
   of_another_epoch: 'of an earlier epoch: it came back with data from before another recovery',
   unfinished: 'left by a recovery that was not finished',
 };

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/ports.js';
 import type { StockCall } from '../domain/stock-call.js';
 import { RedisEventSource } from '../events/reader.js';
 import type { Deployment } from '../ledger/deployment.js';
+import { type EventPlace, type EventTime, readEventTimes, readLostEvents } from '../ledger/lost-events.js';
 import {
   type Attempt,
   beginRecovery,
@@ -88,7 +89,10 @@ export async function lookAtStores(parts: RecoveryParts): Promise<Situation> {
   try {
     const source = new RedisEventSource(store.nodes);
     const newest = await ledger.newestDigests();
-    const findings = await diagnose({ metas, deployment, source, newest });
+    const lost = await readLostEvents(pool);
+    const timesOf = (places: readonly EventPlace[]): Promise<readonly EventTime[]> =>
+      readEventTimes(pool, places);
+    const findings = await diagnose({ metas, deployment, source, newest, lost, timesOf });
     const isNeeded =
       unfinished !== undefined || (stockReady && findings.some(({ kind }) => kind !== 'whole'));
     return { findings, unfinished, isNeeded };

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import t from 'tap';
-import { OwnEvents } from '../../src/actors/own-events.js';
+import { OwnEvents, type OwnEventsParts } from '../../src/actors/own-events.js';
+import type { ForeignEvents } from '../../src/actors/shard-options.js';
 import type { StockEvent } from '../../src/domain/event.js';
 import { SharedState, StopReason } from '../../src/domain/shared-state.js';
 import type { SkuView } from '../../src/domain/sku.js';
@@ -28,35 +30,61 @@ function skuWith(sku: string, available: number): SkuView {
   return { sku, state: 'open', total: 10, available, held: 10 - available, sold: 0, reserved: 0, ...rules };
 }
 
-/** Whether the engine stops when its event 7, made at 1000, is looked for in `stream` after `doubt`. */
-async function stops(stream: readonly StockEvent[] | Error, doubt: StockCallResult = LOST): Promise<boolean> {
+interface Found {
+  readonly stops: boolean;
+  readonly lost: readonly number[];
+}
+
+/** What is said when the engine's event 7, made at 1000, is looked for twice in `stream` after `doubt`. */
+async function look(stream: readonly StockEvent[] | Error, doubt: StockCallResult = LOST): Promise<Found> {
   const shared = new SharedState(1);
-  const own = new OwnEvents(
-    {
-      read: async (_partition, afterSeq, limit) => {
-        if (stream instanceof Error) throw stream;
-        return stream.filter(({ seq }) => seq > afterSeq).slice(0, limit);
-      },
-    },
+  const lost: number[] = [];
+  const read = async (
+    _partition: number,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly StockEvent[]> => {
+    if (stream instanceof Error) throw stream;
+    return stream.filter(({ seq }) => seq > afterSeq).slice(0, limit);
+  };
+  const own = new OwnEvents({
+    events: { read },
     shared,
-    {},
-  );
+    store: {},
+    lost: ({ seq }) => {
+      // Whoever sees the stop must be able to learn the reason.
+      assert.equal(shared.stops, 0);
+      lost.push(seq);
+    },
+  });
   own.observe(0, made(7, 1000));
   own.observe(0, doubt);
   // What it makes afterwards is of the store as it then is, and says nothing of what was there.
   if (doubt === LOST) own.observe(0, made(8, 1300));
   await own.check();
-  return shared.hasStop(StopReason.StoreRolledBack);
+  await own.check();
+  return { stops: shared.hasStop(StopReason.StoreRolledBack), lost };
+}
+
+/** An engine that looks by `read`. */
+function looking(
+  read: ForeignEvents['read'],
+  shared = new SharedState(1),
+  store: OwnEventsParts['store'] = {},
+): OwnEvents {
+  return new OwnEvents({ events: { read }, shared, store, lost: () => undefined });
 }
 
 t.test('what this shard made is looked for after the connection was in doubt', async (t) => {
-  t.equal(await stops([eventAt(7, 1000), eventAt(8, 1001)]), false, 'it is there');
-  t.equal(await stops([eventAt(7, 1200), eventAt(8, 1300)]), true, 'another one is in its place');
-  t.equal(await stops([eventAt(7, 1000, 4)]), true, 'another one, though time stood still');
-  t.equal(await stops([eventAt(9, 1500)]), false, 'trimmed: the ledger has it');
-  t.equal(await stops([]), false, 'the store is behind: its seq tells');
-  t.equal(await stops(new Error('down')), false);
-  t.equal(await stops([eventAt(7, 1200)], made(7, 1200)), false, 'nothing was in doubt');
+  const well: Found = { stops: false, lost: [] };
+  const gone: Found = { stops: true, lost: [7] };
+  t.same(await look([eventAt(7, 1000), eventAt(8, 1001)]), well, 'it is there');
+  t.same(await look([eventAt(7, 1200), eventAt(8, 1300)]), gone, 'another one is in its place');
+  t.same(await look([eventAt(7, 1000, 4)]), gone, 'another one, though time stood still');
+  t.same(await look([eventAt(9, 1500)]), well, 'trimmed: the ledger has it');
+  t.same(await look([]), { stops: false, lost: [7] }, 'the store is behind: its seq tells, and this once');
+  t.same(await look(new Error('down')), well);
+  t.same(await look([eventAt(7, 1200)], made(7, 1200)), well, 'nothing was in doubt');
 });
 
 t.test('one look at a time, however long the store takes to answer', async (t) => {
@@ -66,7 +94,7 @@ t.test('one look at a time, however long the store takes to answer', async (t) =
     reads += 1;
     return new Promise((resolve) => answers.push(resolve));
   };
-  const own = new OwnEvents({ read }, new SharedState(1), {});
+  const own = looking(read);
   own.observe(0, made(7, 1000));
   own.observe(0, LOST);
   const looks = [own.check(), own.check(), own.check()];
@@ -84,7 +112,7 @@ t.test('an event made after a doubt that nobody has looked into yet comes into d
     if (stream instanceof Error) throw stream;
     return stream.filter(({ seq }) => seq > afterSeq);
   };
-  const own = new OwnEvents({ read }, shared, {});
+  const own = looking(read, shared);
   own.observe(0, made(7, 1000));
   own.observe(0, LOST);
   own.observe(0, made(8, 1100));
@@ -100,7 +128,7 @@ t.test('an event made after a doubt that nobody has looked into yet comes into d
 t.test('a doubt is looked into again when it is raised while an older answer is on its way', async (t) => {
   const shared = new SharedState(1);
   const answers: ((events: readonly StockEvent[]) => void)[] = [];
-  const own = new OwnEvents({ read: () => new Promise((resolve) => answers.push(resolve)) }, shared, {});
+  const own = looking(() => new Promise((resolve) => answers.push(resolve)), shared);
   own.observe(0, made(7, 1000));
   own.observe(0, LOST);
   const before = own.check();
@@ -119,7 +147,7 @@ t.test('a connection that came back between two calls puts what was made before 
   const stream = [eventAt(7, 1200), eventAt(8, 1300)];
   const read = async (_partition: number, afterSeq: number): Promise<readonly StockEvent[]> =>
     stream.filter(({ seq }) => seq > afterSeq);
-  const own = new OwnEvents({ read }, shared, store);
+  const own = looking(read, shared, store);
   own.observe(0, made(7, 1000));
   await own.check();
   t.notOk(shared.hasStop(StopReason.StoreRolledBack), 'nothing was in doubt');

@@ -145,6 +145,7 @@ export class SimulatedEngine {
         boardRow: (row) => this.board.addRow(row),
         foreignKeys: (keys) => this.board.addForeignKeys(keys),
         keysKnown: () => undefined,
+        lostEvent: () => undefined,
       },
       soon: queueMicrotask,
       rows: [],

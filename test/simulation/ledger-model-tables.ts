@@ -1,3 +1,5 @@
+import type { SkuAfter } from '../../src/domain/own-event.js';
+
 /** The ledger's tables as the migrations leave them; a row has its columns under their names in camel case. */
 export interface EpochRow {
   readonly epoch: number;
@@ -20,6 +22,14 @@ export interface LedgerEventRow {
   readonly at: number;
   readonly digest: Buffer | null;
   readonly quarantined: boolean;
+}
+
+export interface LostEventRow {
+  readonly epoch: number;
+  readonly partition: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly skus: readonly SkuAfter[];
 }
 
 export interface SkuRow {
@@ -106,6 +116,7 @@ export class LedgerTables {
   readonly epochs: EpochRow[] = [];
   readonly positions = new Map<number, PositionRow>();
   readonly ledgerEvents = new Map<string, LedgerEventRow>();
+  readonly lostEvents: LostEventRow[] = [];
   readonly skus = new Map<string, SkuRow>();
   readonly holds = new Map<string, HoldRow>();
   readonly history: HistoryRow[] = [];

@@ -1,3 +1,4 @@
+import type { OwnEvent } from '../../src/domain/own-event.js';
 import type { LedgerBatch, LedgerEvent } from '../../src/ledger/batch.js';
 import {
   type Deployment,
@@ -11,6 +12,8 @@ import type {
   NewestDigest,
   WriteResult,
 } from '../../src/ledger/ledger-store.js';
+import type { EventPlace, EventTime } from '../../src/ledger/lost-events.js';
+import { eventTimes, keepLostEvents, lostEvents } from './ledger-model-lost-events.js';
 import { quarantineEvent, StatementRefused, writeBatch } from './ledger-model-statements.js';
 import { eventKey, LedgerTables } from './ledger-model-tables.js';
 
@@ -99,6 +102,18 @@ export class LedgerModel {
         positions.set(partition, { ...row, acknowledged: seq });
       }
     });
+  }
+
+  keepLostEvents(engine: string, epoch: number, events: readonly OwnEvent[]): Promise<void> {
+    return this.#pooled(engine, () => keepLostEvents(this.tables, epoch, events));
+  }
+
+  readLostEvents(engine: string): Promise<readonly OwnEvent[]> {
+    return this.#pooled(engine, () => lostEvents(this.tables));
+  }
+
+  readEventTimes(engine: string, places: readonly EventPlace[]): Promise<readonly EventTime[]> {
+    return this.#pooled(engine, () => eventTimes(this.tables, places));
   }
 
   /** In order of partition, at this moment. */

@@ -1,8 +1,14 @@
 import { Router } from '../../src/actors/router.js';
 import type { Config } from '../../src/config.js';
 import { HoldIdMinter } from '../../src/domain/hold-id.js';
+import type { OwnEvent } from '../../src/domain/own-event.js';
 import { type SharedState, StopReason } from '../../src/domain/shared-state.js';
-import { foreignPartitions, lostPartitions, startingState } from '../../src/engine/comparison.js';
+import {
+  foreignPartitions,
+  lostPartitions,
+  partitionsWithout,
+  startingState,
+} from '../../src/engine/comparison.js';
 import { RollBackWitness } from '../../src/engine/roll-back.js';
 import { type Deployment, DeploymentRefused } from '../../src/ledger/deployment.js';
 import { LedgerHost } from '../../src/ledger/ledger-host.js';
@@ -28,6 +34,8 @@ export interface EngineWorld {
   readonly flushFate: (engine: string) => FlushFate;
   readonly hopMs: () => number;
   readonly tell: (engine: string, what: string) => void;
+  /** Events that are known to Postgres as lost, from now on over any restart. */
+  readonly remembers: (epoch: number, events: readonly OwnEvent[]) => void;
 }
 
 /** What an engine is doing, as its operator sees it. */
@@ -37,6 +45,13 @@ export type EngineState =
   /** It would not start: the settings contradict the deployment. */
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'serving' };
+
+/** What a start found of the stores. */
+interface Compared {
+  /** Why the stock store cannot be sold from. */
+  readonly lost: readonly string[];
+  readonly lostEvents: number;
+}
 
 interface Parts {
   readonly epoch: number;
@@ -146,15 +161,19 @@ export class SimulatedEngine {
     const { epoch, stockReady } = deployment;
     const metas = await this.#patiently(life, () => this.#initialise(epoch, partitions, !stockReady));
     const behind = lostPartitions(metas, deployment);
-    const lost = behind.length > 0 ? behind : await this.#patiently(life, () => this.#foreign(life));
+    const compared =
+      behind.length > 0
+        ? { lost: behind, lostEvents: 0 }
+        : await this.#patiently(life, () => this.#compareEvents(life));
+    const { lost } = compared;
     if (!stockReady && lost.length === 0) {
       await this.#patiently(life, () => ledger.markStockReady(this.name, epoch));
     }
-    await this.#serve(life, deployment, lost);
+    await this.#serve(life, deployment, compared);
   }
 
-  async #serve(life: Life, deployment: Deployment, lost: readonly string[]): Promise<void> {
-    const { scheduler, redis, ledger, hopMs, flushFate, wallOffsetMs, tell } = this.#world;
+  async #serve(life: Life, deployment: Deployment, { lost, lostEvents }: Compared): Promise<void> {
+    const { scheduler, redis, ledger, hopMs, flushFate, wallOffsetMs, tell, remembers } = this.#world;
     const { epoch } = deployment;
     const shared = startingState(deployment, lost.length > 0);
     for (const sentence of lost) tell(this.name, `store rolled back: ${sentence}`);
@@ -184,19 +203,26 @@ export class SimulatedEngine {
       clock: life,
       spawn,
       atEndOfTurn: (task) => void life.setTimer(0, task),
+      lost: (event) => witness.lost(event),
       died: ({ shard, life: dead, reason }) => tell(this.name, `shard ${shard} life ${dead} died: ${reason}`),
     });
     const [session, ledgerHost] = this.#startLedger(life, deployment, shared);
-    new RollBackWitness({
+    const witness = new RollBackWitness({
       shared,
       partitions: deployment.partitions,
       clock: life,
       keep: (seqs) => life.bind(ledger.raiseAcknowledged(this.name, epoch, seqs)),
+      keepLost: async (events) => {
+        await life.bind(ledger.keepLostEvents(this.name, epoch, events));
+        remembers(epoch, events);
+      },
       kept: async () => {
         const known = await life.bind(ledger.readPositions(this.name));
-        return known.map((position) => (position.epoch === epoch ? position.acknowledged : 0));
+        const lostNow = await life.bind(ledger.readLostEvents(this.name));
+        const seqs = known.map((position) => (position.epoch === epoch ? position.acknowledged : 0));
+        return { seqs, lostEvents: lostNow.length };
       },
-      keptBefore: deployment.positions.map(({ acknowledged }) => acknowledged),
+      keptBefore: { seqs: deployment.positions.map(({ acknowledged }) => acknowledged), lostEvents },
       logger: { fatal: () => tell(this.name, 'keeps how far Redis had come'), debug: () => undefined },
     });
     const minter = new HoldIdMinter(deployment.holdIdSecret);
@@ -236,12 +262,18 @@ export class SimulatedEngine {
     return [session, host];
   }
 
-  async #foreign(life: Life): Promise<readonly string[]> {
+  async #compareEvents(life: Life): Promise<Compared> {
     const { redis, ledger, hopMs } = this.#world;
+    const kept = await ledger.readLostEvents(this.name);
     const session = ledger.session(this.name);
     try {
       const newest = await session.newestDigests();
-      return await foreignPartitions(new StreamLink(redis, life, { delayMs: hopMs }), newest);
+      const source = new StreamLink(redis, life, { delayMs: hopMs });
+      const foreign = await foreignPartitions(source, newest);
+      const without = await partitionsWithout(source, kept, (places) =>
+        ledger.readEventTimes(this.name, places),
+      );
+      return { lost: [...foreign, ...without], lostEvents: kept.length };
     } finally {
       void session.close();
     }

@@ -64,6 +64,8 @@ export class Simulation {
   readonly #engines: readonly SimulatedEngine[];
   readonly #storefront: Storefront;
   readonly #auditor: Auditor;
+  /** Events that an engine kept as lost: every engine that starts later has to know of them. */
+  readonly #remembered: { readonly epoch: number; readonly partition: number; readonly seq: number }[] = [];
   readonly #clocks = { engines: new Map<string, number>(), postgres: 0 };
 
   constructor({ seed, print, aim }: SimulationOptions) {
@@ -235,7 +237,12 @@ export class Simulation {
       const alive = concerned.filter(({ name, lives, shardLives }) =>
         witnesses.includes(`${name} ${lives} ${shardLives}`),
       );
-      const mustTell = isInLedger ? concerned : alive;
+      const isRemembered = this.#remembered.some(
+        (event) => event.epoch === epoch && event.partition === partition && event.seq > seq,
+      );
+      if (isRemembered && !isInLedger && alive.length < concerned.length)
+        this.#coverage.count('roll-back remembered over a restart');
+      const mustTell = isInLedger || isRemembered ? concerned : alive;
       for (const engine of mustTell) {
         if (engine.isRolledBack) this.#coverage.count('roll-back told');
         else
@@ -261,6 +268,9 @@ export class Simulation {
         flushFate: (engine) => this.#network.flush(engine),
         hopMs: () => this.#network.hopMs(),
         tell: (engine, what) => this.#trace.tell(engine, what),
+        remembers: (epoch, events) => {
+          for (const { partition, seq } of events) this.#remembered.push({ epoch, partition, seq });
+        },
       },
       config,
     );

@@ -1,0 +1,35 @@
+import type { OwnEvent } from '../../src/domain/own-event.js';
+import type { EventPlace, EventTime } from '../../src/ledger/lost-events.js';
+import { eventKey, type LedgerTables } from './ledger-model-tables.js';
+
+const KEPT_MAX = 16;
+
+/** `statements/keep-lost-events.sql`: what was there before the statement is what is counted. */
+export function keepLostEvents(tables: LedgerTables, epoch: number, events: readonly OwnEvent[]): void {
+  const { lostEvents } = tables;
+  const before = [...lostEvents];
+  for (const { partition, seq, at, skus } of events) {
+    const ofPartition = before.filter((row) => row.epoch === epoch && row.partition === partition);
+    const isKept = lostEvents.some(
+      (row) => row.epoch === epoch && row.partition === partition && row.seq === seq && row.at === at,
+    );
+    if (ofPartition.length < KEPT_MAX && !isKept) lostEvents.push({ epoch, partition, seq, at, skus });
+  }
+}
+
+/** `queries/read-lost-events.sql`. */
+export function lostEvents(tables: LedgerTables): readonly OwnEvent[] {
+  return tables.lostEvents
+    .filter(({ epoch, partition }) => tables.positions.get(partition)?.epoch === epoch)
+    .map(({ epoch: _, ...event }) => event)
+    .sort((a, b) => a.partition - b.partition || a.seq - b.seq || a.at - b.at);
+}
+
+/** `queries/read-event-times.sql`. */
+export function eventTimes(tables: LedgerTables, places: readonly EventPlace[]): readonly EventTime[] {
+  return places.flatMap(({ partition, seq }) => {
+    const epoch = tables.positions.get(partition)?.epoch ?? 0;
+    const row = tables.ledgerEvents.get(eventKey(epoch, partition, seq));
+    return row === undefined ? [] : [{ partition, seq, at: row.at }];
+  });
+}
