@@ -2,6 +2,7 @@ import type { SkuCounters } from '../../src/domain/sku.js';
 import type { StockStore } from '../../src/domain/stock-call.js';
 import { withhold } from '../../src/ledger/repairs.js';
 import type { Fault, FaultWorld } from './faults.js';
+import type { SimulatedEngine } from './simulated-engine.js';
 import { StreamModel } from './stream-model.js';
 
 /** Faults of several parts that by chance would hardly ever fall together. Each is aimed at one safeguard. */
@@ -62,6 +63,36 @@ export function beginAnotherEpoch(world: FaultWorld): void {
   redis.initialise(epoch, partitions, true);
   scheduler.after(5, () => redis.start());
   defineAgain();
+}
+
+/**
+ * An older file is put back while the only engine that knows what it lacks sleeps, and another, started anew, sells on from it until
+ * no number tells. The sleeper wakes up and finds out; then a restart of all leaves nobody who knows but Postgres.
+ */
+export function writeOlderFileOn(world: FaultWorld): void {
+  const { engines, random, redis, scheduler, stopped } = world;
+  if (!redis.isUp) return;
+  const sleeper = random.pick(engines);
+  const sleepsMs = random.between(500, 900);
+  sleeper.stop(sleepsMs);
+  stopped(sleepsMs);
+  const startAnew = (engine: SimulatedEngine): void => {
+    if (engine.state.kind === 'down') return;
+    engine.kill(0);
+    scheduler.after(random.between(10, 40), () => {
+      if (engine.state.kind === 'down') engine.start();
+    });
+  };
+  for (const engine of engines) if (engine !== sleeper) startAnew(engine);
+  redis.kill(true);
+  const before = redis.seqs();
+  redis.putBack(Math.max(0, redis.logLength - 1 - random.below(4)));
+  scheduler.after(5, () => redis.start());
+  // Where the file lacks only reads, all goes on as if nothing had been, and is over before this would be.
+  if (redis.seqs().every((seq, partition) => seq === before[partition])) return;
+  scheduler.after(sleepsMs + random.between(250, 600), () => {
+    for (const engine of engines) startAnew(engine);
+  });
 }
 
 async function misrecount({ redis, random, partitions }: FaultWorld): Promise<void> {

@@ -1,4 +1,4 @@
-import { AIMED_FAULTS, beginAnotherEpoch } from './aimed-faults.js';
+import { AIMED_FAULTS, beginAnotherEpoch, writeOlderFileOn } from './aimed-faults.js';
 import type { Coverage } from './coverage.js';
 import type { LedgerModel } from './ledger-model.js';
 import type { Network } from './network.js';
@@ -125,6 +125,7 @@ export const LOSSES: Readonly<Record<string, Fault>> = {
   [WEAK]: (world) => restartRedis(world, false),
   'redis wiped': (world) => restartRedis(world, true, () => undefined),
   'another epoch begun': beginAnotherEpoch,
+  'older file written on': writeOlderFileOn,
 };
 
 function restartEngine({ scheduler, random }: FaultWorld, engine: SimulatedEngine, afterMs: number): void {

@@ -1,0 +1,108 @@
+import { systemClock } from '../system-clock.js';
+import { GatewayBoard } from './board.js';
+import { BoardMemory } from './board-memory.js';
+import { LocalShard } from './local-actors.js';
+import { ShardLink } from './shard-link.js';
+import { threadSpawner } from './shard-worker.js';
+import { partitionOfCommand } from './submission.js';
+/** How much sooner than the router a shard thread gives up on a command: its answer has to get here in time. */
+const THREAD_MARGIN_MS = 75;
+/** Commands a thread may owe, over its mailbox: those that its mailbox would refuse are on their way as well. */
+const PENDING_FACTOR = 3;
+/** The gateway's way to the actors: finds the shard that owns a command's partition. */
+export class Router {
+    board;
+    #partitions;
+    #shards;
+    constructor(options) {
+        const { config } = options;
+        const clock = options.clock ?? systemClock;
+        const memory = new BoardMemory({
+            partitions: config.PARTITIONS,
+            rows: config.BOARD_SKUS,
+            originMs: clock.monotonic(),
+        });
+        this.#partitions = config.PARTITIONS;
+        this.board = new GatewayBoard({
+            memory,
+            clock,
+            freshMs: config.BOARD_FRESH_MS,
+            fingerprints: config.BOARD_FINGERPRINTS,
+            retentionMs: config.HOLD_TTL_MS_MAX + config.IDEMPOTENCY_RETENTION_MS,
+        });
+        const count = Math.max(config.SHARDS, 1);
+        this.#shards = Array.from({ length: count }, (_, index) => this.#makeShard(options, clock, memory, index, count));
+    }
+    /** Resolves when every shard has its SKUs in memory. */
+    async start() {
+        await Promise.all(this.#shards.map((shard) => shard.start()));
+    }
+    submit(command, reply) {
+        const partition = partitionOfCommand(command, this.#partitions);
+        this.#shards[partition % this.#shards.length].submit(command, reply);
+    }
+    async listSkus(filter) {
+        const pages = await Promise.all(this.#shards.map((shard) => shard.list(filter)));
+        const items = pages.flatMap((page) => page.items);
+        items.sort((left, right) => (left.sku < right.sku ? -1 : 1));
+        return { items: items.slice(0, filter.limit), now: Math.max(...pages.map((page) => page.now)) };
+    }
+    status() {
+        return this.#shards.map((shard) => shard.status);
+    }
+    /** Commands not answered yet. */
+    get pending() {
+        return this.#shards.reduce((sum, shard) => sum + shard.pending, 0);
+    }
+    /** Resolves when every command was answered; each is within its budget. */
+    async drain() {
+        await Promise.all(this.#shards.map((shard) => shard.drain()));
+    }
+    async close() {
+        await Promise.all(this.#shards.map((shard) => shard.close()));
+    }
+    #makeShard({ config, epoch, shared, report, lost, died, spawn, atEndOfTurn }, clock, memory, index, count) {
+        const all = Array.from({ length: config.PARTITIONS }, (_, partition) => partition);
+        const data = {
+            kind: 'holdfast-shard',
+            index,
+            owned: all.filter((partition) => partition % count === index),
+            partitions: config.PARTITIONS,
+            epoch,
+            redisUrl: config.REDIS_URL,
+            stockTimeoutMs: config.STOCK_TIMEOUT_MS,
+            stockReplicas: config.STOCK_REPLICAS,
+            limits: limitsOf(config),
+            board: { buffer: memory.buffer, shape: memory.shape },
+            shared: shared.buffer,
+        };
+        const ignore = () => undefined;
+        const common = { clock, board: this.board, report: report ?? ignore, lost: lost ?? ignore };
+        if (config.SHARDS === 0) {
+            const heartbeat = new SharedArrayBuffer(4);
+            return new LocalShard({ ...common, data: { ...data, life: 0, rows: [], keysKnown: [], heartbeat } });
+        }
+        return new ShardLink({
+            ...common,
+            data,
+            requestBudgetMs: config.REQUEST_BUDGET_MS,
+            pendingMax: config.MAILBOX_COMMANDS * PENDING_FACTOR,
+            died: died ?? ignore,
+            spawn: spawn ?? threadSpawner(),
+            atEndOfTurn: atEndOfTurn ?? setImmediate,
+        });
+    }
+}
+function limitsOf(config) {
+    return {
+        requestBudgetMs: Math.max(config.REQUEST_BUDGET_MS - THREAD_MARGIN_MS, config.REQUEST_BUDGET_MS / 2),
+        mailboxCommands: config.MAILBOX_COMMANDS,
+        mailboxWaitMs: config.MAILBOX_WAIT_MS,
+        boardFreshMs: config.BOARD_FRESH_MS,
+        pollMs: config.POLL_MS,
+        unknownSkuMs: config.UNKNOWN_SKU_MS,
+        idempotencyRetentionMs: config.IDEMPOTENCY_RETENTION_MS,
+        eventRetentionMs: config.EVENT_RETENTION_MS,
+    };
+}
+//# sourceMappingURL=router.js.map

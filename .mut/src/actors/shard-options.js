@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=shard-options.js.map

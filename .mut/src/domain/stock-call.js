@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=stock-call.js.map

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { LEADER_LOCK } from '../../src/ledger/transactions.js';
+import { exitOf } from '../../src/services/processes.js';
+import { Shop } from '../engine/shop.js';
+import { runCli } from '../support/cli.js';
+import { temporaryDirectory } from '../support/directories.js';
+import { startEngine } from '../support/engine.js';
+import { freshDatabase } from '../support/postgres.js';
+import { freshRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+export async function deploy(t) {
+    const [redis, databaseUrl] = await Promise.all([freshRedis(t), freshDatabase(t)]);
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+    pool.on('error', () => undefined);
+    t.teardown(() => pool.end());
+    return { redis, stores: { REDIS_URL: redis.url, DATABASE_URL: databaseUrl }, pool };
+}
+export async function open(t, { stores }, environment = {}) {
+    const engine = await startEngine(t, { ...stores, ...environment });
+    return [engine, new Shop(engine)];
+}
+/**
+ * Keeps engines started from here on from writing to the ledger, for 20 s: they believe that another one leads. A recovery does
+ * not ask who leads. Call it before such an engine starts; answers how to end it.
+ */
+export async function stopLedger(t, { stores }) {
+    const client = new pg.Client({ connectionString: stores.DATABASE_URL });
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock($1)', [LEADER_LOCK]);
+    let ended;
+    const end = () => {
+        ended ??= client.end();
+        return ended;
+    };
+    t.teardown(end);
+    return end;
+}
+/** Everything in Redis is gone, as after FLUSHALL by mistake. */
+export async function wipe({ stores }) {
+    const client = new Redis(stores.REDIS_URL);
+    await client.flushall();
+    await client.quit();
+}
+/** Redis dies and its append-only file is gone. */
+export async function loseFile({ redis }) {
+    await redis.kill('SIGKILL');
+    rmSync(`${redis.directory}/appendonlydir`, { recursive: true, force: true });
+    await redis.restart();
+}
+/** `npm run recover` as a process; its report where it made one. */
+export async function runRecover(t, { stores }, args = ['--yes']) {
+    const file = `${temporaryDirectory(t, 'report')}/report.json`;
+    const ended = await runCli(t, 'recover', [...args, '--json', file], stores);
+    const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    return { ...ended, report };
+}
+/** Until the engine says that the store was lost. */
+export async function refused(shop, sku) {
+    await until(async () => {
+        const { body } = await shop.hold(sku, 'somebody-else', 1, `probe-${Math.random()}`);
+        return body.code === 'store_rolled_back';
+    }, { what: 'store_rolled_back' });
+}
+/** The hold id of a 201 or 200; throws on anything else. */
+export async function held(answer) {
+    const { status, body } = await answer;
+    if (status !== 201 && status !== 200)
+        throw new Error(`not held: ${status} ${JSON.stringify(body)}`);
+    return String(body.holdId);
+}
+/** Until the ledger has `holds` holds of the SKU. */
+export async function written({ pool }, sku, holds) {
+    const count = 'SELECT count(*)::integer AS n FROM holdfast.holds WHERE sku = $1';
+    await until(async () => (await pool.query(count, [sku])).rows[0].n >= holds, {
+        what: `${holds} holds of ${sku} in the ledger`,
+    });
+}
+const CRASHING = fileURLToPath(new URL('./crashing-recover.js', import.meta.url));
+/** A recovery that is killed just before `step`. */
+export async function crashRecover(t, { stores }, step) {
+    const child = spawn(process.execPath, [CRASHING, step], {
+        env: { ...process.env, AUTH: 'off', ...stores },
+        stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    t.teardown(() => child.kill('SIGKILL'));
+    return exitOf(child);
+}
+/** Redis dies and comes back with the append-only file of another moment. */
+export async function comeBackWith({ redis }, files) {
+    await redis.kill('SIGKILL');
+    rmSync(`${redis.directory}/appendonlydir`, { recursive: true, force: true });
+    cpSync(files, `${redis.directory}/appendonlydir`, { recursive: true });
+    await redis.restart();
+}
+/** A copy of the append-only file as it is now. Redis stands still meanwhile, or it could be in the middle of a write. */
+export function copyFile({ redis }) {
+    const copy = `${redis.directory}/copy-${Math.random()}`;
+    process.kill(redis.pid, 'SIGSTOP');
+    try {
+        cpSync(`${redis.directory}/appendonlydir`, copy, { recursive: true });
+    }
+    finally {
+        process.kill(redis.pid, 'SIGCONT');
+    }
+    return copy;
+}
+//# sourceMappingURL=stage.js.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=outlet.js.map

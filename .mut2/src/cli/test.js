@@ -1,0 +1,120 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '../services/postgres.js';
+import { ensureRedisServer } from '../services/redis-binary.js';
+import { endRemaining } from './testing/remaining.js';
+import { describeFile, failedIn } from './testing/report.js';
+import { runTestFiles } from './testing/runner.js';
+const FILE_TIMEOUT_MS = 120_000;
+/** Each mutation is a process of its own. */
+const LONG_FILES = /mutations\.test\.js$/;
+const JOBS_DEFAULT = 2;
+const HELP = `Usage: npm test [-- PATTERN... --jobs N --cluster]
+
+Runs the tests against real Redis and Postgres, which it starts and stops itself. With PATTERN only the files whose
+path contains one of them: npm test -- services/redis
+
+  --jobs N    files at the same time (default ${JOBS_DEFAULT})
+  --cluster   tests that need a Redis get a Redis Cluster of three primaries
+`;
+const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const TESTS = join(ROOT, 'dist', 'test');
+function testFiles(patterns) {
+    const names = existsSync(TESTS) ? readdirSync(TESTS, { recursive: true, encoding: 'utf8' }) : [];
+    const files = names.filter((name) => name.endsWith('.test.js')).map((name) => join(TESTS, name));
+    const paths = files.map((file) => relative(ROOT, file)).sort();
+    if (patterns.length === 0)
+        return paths;
+    // People type the path of the source: test/services/redis.test.ts means the compiled one.
+    const wanted = patterns.map((pattern) => pattern.replace(/\.ts$/, '.js'));
+    return paths.filter((path) => wanted.some((pattern) => path.includes(pattern)));
+}
+async function runFiles(files, { jobs, cluster }, interrupted) {
+    await ensureRedisServer();
+    // Everything of this run is under one directory, so that what a killed test file left can be found and ended.
+    const directory = mkdtempSync(join(tmpdir(), 'holdfast-run-'));
+    chmodSync(directory, 0o755);
+    const given = process.env.HOLDFAST_TEST_POSTGRES;
+    const postgres = given === undefined
+        ? await startPostgres({
+            directory: join(directory, 'postgres'),
+            fsync: false,
+            extra: { max_connections: '300' },
+        })
+        : undefined;
+    const totals = { passed: 0, failed: 0 };
+    try {
+        await runTestFiles({
+            root: ROOT,
+            files,
+            jobs,
+            timeoutMs: cluster ? 2 * FILE_TIMEOUT_MS : FILE_TIMEOUT_MS,
+            longFiles: LONG_FILES,
+            interrupted,
+            environment: {
+                HOLDFAST_TEST_DIRECTORY: directory,
+                HOLDFAST_TEST_POSTGRES: given ?? postgres?.url ?? '',
+                ...(cluster ? { HOLDFAST_TEST_CLUSTER: process.env.HOLDFAST_TEST_CLUSTER ?? 'still' } : {}),
+            },
+            onFile: (report) => {
+                totals.passed += report.passed;
+                totals.failed += failedIn(report);
+                process.stdout.write(`${describeFile(report).join('\n')}\n`);
+            },
+        });
+    }
+    finally {
+        await postgres?.stop();
+        const remaining = await endRemaining(directory);
+        for (const command of remaining)
+            process.stdout.write(`FAILED a test left this running: ${command}\n`);
+        totals.failed += remaining.length;
+        rmSync(directory, { recursive: true, force: true });
+    }
+    return totals;
+}
+function readArguments() {
+    const { values, positionals } = parseArgs({
+        allowPositionals: true,
+        options: {
+            jobs: { type: 'string', default: String(JOBS_DEFAULT) },
+            cluster: { type: 'boolean', default: (process.env.HOLDFAST_TEST_CLUSTER ?? '') !== '' },
+            help: { type: 'boolean', short: 'h', default: false },
+        },
+    });
+    const jobs = Number(values.jobs);
+    if (!Number.isInteger(jobs) || jobs < 1)
+        throw new Error(`--jobs must be 1 or more, not ${values.jobs}.`);
+    return { patterns: positionals, jobs, cluster: values.cluster, help: values.help };
+}
+async function main() {
+    const options = readArguments();
+    if (options.help) {
+        process.stdout.write(HELP);
+        return;
+    }
+    const files = testFiles(options.patterns);
+    if (files.length === 0)
+        throw new Error(`No test file matches ${options.patterns.join(' ') || 'dist/test'}.`);
+    const interrupted = new AbortController();
+    // The first Ctrl-C ends the files and cleans up; npm sends it a second time.
+    for (const signal of ['SIGINT', 'SIGTERM'])
+        process.on(signal, () => interrupted.abort());
+    const { passed, failed } = await runFiles(files, options, interrupted.signal);
+    if (failed > 0 || interrupted.signal.aborted)
+        process.exitCode = 1;
+    if (interrupted.signal.aborted)
+        process.stdout.write('\nInterrupted: not every file ran.');
+    process.stdout.write(`\n${files.length} files\n${passed} passed, ${failed} failed\n`);
+}
+try {
+    await main();
+}
+catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+}
+//# sourceMappingURL=test.js.map

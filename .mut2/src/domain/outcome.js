@@ -1,0 +1,4 @@
+export function refused(code, details = {}) {
+    return { kind: 'refused', code, ...details };
+}
+//# sourceMappingURL=outcome.js.map

@@ -1,0 +1,27 @@
+import t from 'tap';
+import { BENCHMARKS, parseOptions, USAGE } from '../../bench/options.js';
+t.test('everything runs when nothing is named', async (t) => {
+    const options = parseOptions([]);
+    t.same(options?.benchmarks, BENCHMARKS);
+    t.equal(options?.gate, false);
+    t.equal(options?.connections, 256);
+});
+t.test('named benchmarks run in their usual order', async (t) => {
+    t.same(parseOptions(['--only', 'memory', '--only', 'throughput'])?.benchmarks, ['throughput', 'memory']);
+});
+t.test('wrong options are named with what would be right', async (t) => {
+    t.throws(() => parseOptions(['--only', 'speed']), { message: /throughput, memory, deadlines, not speed/ });
+    t.throws(() => parseOptions(['--rounds', '0']), { message: /--rounds must be a whole number from 1 / });
+    t.throws(() => parseOptions(['--seconds', '1.5']), { message: /--seconds/ });
+    t.throws(() => parseOptions(['--quick']), { message: /quick/ });
+});
+t.test('help names every option there is', async (t) => {
+    t.equal(parseOptions(['--help']), undefined);
+    for (const option of Object.keys(parseOptions([]) ?? {})) {
+        if (option === 'benchmarks')
+            continue;
+        const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+        t.ok(USAGE.includes(flag), flag);
+    }
+});
+//# sourceMappingURL=options.test.js.map

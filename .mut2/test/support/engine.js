@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../src/services/ports.js';
+import { exitOf } from '../../src/services/processes.js';
+import { freshDatabase } from './postgres.js';
+import { freshRedis } from './redis.js';
+import { until } from './until.js';
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const LOG_LINES_MAX = 20_000;
+function isReady(message) {
+    return typeof message === 'object' && message !== null && message.kind === 'ready';
+}
+/**
+ * Starts `dist/src/main.js` and waits until it serves. `environment` is added to (and wins over) free ports, `AUTH=off`
+ * and a fresh Redis and database; those are only started when `REDIS_URL` or `DATABASE_URL` is not given.
+ * Throws with the log when the engine exits or is not ready in time.
+ */
+export async function startEngine(t, environment = {}) {
+    const [redisUrls, databaseUrl, port, adminPort] = await Promise.all([
+        environment.REDIS_URL === undefined ? freshRedisUrls(t) : {},
+        environment.DATABASE_URL ?? freshDatabase(t),
+        freePort(),
+        freePort(),
+    ]);
+    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+        env: {
+            ...process.env,
+            ...redisUrls,
+            DATABASE_URL: databaseUrl,
+            PORT: String(port),
+            ADMIN_PORT: String(adminPort),
+            AUTH: 'off',
+            ...environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const exited = exitOf(child);
+    const lines = collectLines(child);
+    const stop = async (graceMs = 15_000) => {
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+        const exit = await exited;
+        clearTimeout(timer);
+        return exit;
+    };
+    t.teardown(() => stop());
+    const ready = await waitUntilReady(child, lines);
+    return {
+        storefrontUrl: ready.storefrontUrl,
+        operationsUrl: ready.operationsUrl,
+        process: child,
+        logs: () => lines.join(''),
+        stop,
+    };
+}
+/** As the users that are shipped: the engine's tests run with the rights that it has in production. */
+async function freshRedisUrls(t) {
+    const { engineUrl, adminUrl } = await freshRedis(t);
+    return { REDIS_URL: engineUrl, REDIS_ADMIN_URL: adminUrl };
+}
+function collectLines(child) {
+    const chunks = [];
+    for (const stream of [child.stdout, child.stderr]) {
+        stream?.setEncoding('utf8');
+        stream?.on('data', (chunk) => {
+            chunks.push(chunk);
+            if (chunks.length > LOG_LINES_MAX)
+                chunks.shift();
+        });
+    }
+    return chunks;
+}
+async function waitUntilReady(child, lines) {
+    let ready;
+    let exit;
+    child.on('message', (message) => {
+        if (isReady(message))
+            ready = message;
+    });
+    void exitOf(child).then((value) => {
+        exit = value;
+    });
+    await until(() => ready !== undefined || exit !== undefined, {
+        timeoutMs: 30_000,
+        what: `ready; the engine wrote:\n${lines.join('')}`,
+    }).catch((error) => {
+        throw new Error(`the engine was not ready in time; it wrote:\n${lines.join('')}`, { cause: error });
+    });
+    if (ready === undefined) {
+        throw new Error(`the engine ended (${exit?.code ?? exit?.signal}) before it was ready:\n${lines.join('')}`);
+    }
+    return ready;
+}
+//# sourceMappingURL=engine.js.map
