@@ -24,7 +24,11 @@ export interface Deployment {
 }
 
 export async function deploy(t: Test): Promise<Deployment> {
-  const [redis, databaseUrl] = await Promise.all([freshRedis(t), freshDatabase(t)]);
+  return deployOn(t, await freshRedis(t));
+}
+
+export async function deployOn(t: Test, redis: RunningRedis): Promise<Deployment> {
+  const databaseUrl = await freshDatabase(t);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   pool.on('error', () => undefined);
   t.teardown(() => pool.end());

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { StockChange, StockEvent } from '../../src/domain/event.js';
+import type { OwnEvent } from '../../src/domain/own-event.js';
 import type { SkuView } from '../../src/domain/sku.js';
 import { encodeEvent } from '../../src/events/codec.js';
 import { decodeStoredEvent } from '../../src/events/stored-event.js';
@@ -44,7 +45,8 @@ export type LedgerStep =
   | { readonly kind: 'read' | 'lead' | 'close'; readonly engine: number }
   | { readonly kind: 'open'; readonly partitions: number; readonly secret: string }
   | { readonly kind: 'mint' | 'ready'; readonly epochBehind: number }
-  | { readonly kind: 'acknowledge'; readonly epochBehind: number; readonly seqs: readonly number[] };
+  | { readonly kind: 'acknowledge'; readonly epochBehind: number; readonly seqs: readonly number[] }
+  | { readonly kind: 'lose'; readonly epochBehind: number; readonly events: readonly OwnEvent[] };
 
 export interface EventPlan {
   readonly partition: number;
@@ -104,6 +106,14 @@ const event: fc.Arbitrary<EventPlan> = fc.record({
   ),
 });
 
+/** Few enough that some are kept twice, and that a partition has more than may be kept. */
+const lostEvent: fc.Arbitrary<OwnEvent> = fc.record({
+  partition: fc.nat(PARTITIONS - 1),
+  seq: fc.integer({ min: 1, max: 12 }),
+  at: fc.integer({ min: 1, max: 3 }),
+  skus: fc.constant([{ sku: 'a "quoted" {sku}', total: 3, available: 1, held: 1, sold: 1, reserved: 0 }]),
+});
+
 export const ledgerStep: fc.Arbitrary<LedgerStep> = fc.oneof(
   {
     weight: 14,
@@ -153,6 +163,14 @@ export const ledgerStep: fc.Arbitrary<LedgerStep> = fc.oneof(
       kind: fc.constant('acknowledge' as const),
       epochBehind,
       seqs: fc.array(fc.nat(9), { minLength: PARTITIONS, maxLength: PARTITIONS }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('lose' as const),
+      epochBehind,
+      events: fc.array(lostEvent, { minLength: 1, maxLength: 20 }),
     }),
   },
 );

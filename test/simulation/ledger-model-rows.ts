@@ -32,6 +32,13 @@ const QUERIES: Readonly<Record<string, string>> = {
     digest: 'digest',
     quarantined: 'quarantined',
   })} FROM holdfast.ledger_events ORDER BY epoch, partition, seq`,
+  lostEvents: `SELECT ${as({
+    epoch: 'epoch',
+    partition: 'partition',
+    seq: number('seq'),
+    at: milliseconds('at'),
+    skus: 'skus',
+  })} FROM holdfast.lost_events ORDER BY epoch, partition, seq, at`,
   skus: `SELECT ${as({
     sku: 'sku',
     partition: 'partition',
@@ -120,6 +127,7 @@ export function modelRows(tables: LedgerTables): Rows {
     epochs: tables.epochs.map(shown),
     positions: [...tables.positions.values()].sort((a, b) => a.partition - b.partition).map(shown),
     ledgerEvents: [...tables.ledgerEvents.values()].sort(byPlace).map(shown),
+    lostEvents: [...tables.lostEvents].sort((a, b) => byPlace(a, b) || a.at - b.at).map(shown),
     skus: byKey(tables.skus).map(shown),
     holds: byKey(tables.holds).map(shown),
     history: [...tables.history].sort(byPlace).map(shown),

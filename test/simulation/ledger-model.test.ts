@@ -11,6 +11,13 @@ import {
   readPositions,
 } from '../../src/ledger/deployment.js';
 import type { LedgerStore, WriteResult } from '../../src/ledger/ledger-store.js';
+import {
+  type EventPlace,
+  type EventTime,
+  keepLostEvents,
+  readEventTimes,
+  readLostEvents,
+} from '../../src/ledger/lost-events.js';
 import { PostgresLedger, type Step } from '../../src/ledger/transactions.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -33,6 +40,11 @@ const SEED = process.env.HOLDFAST_PROPERTY_SEED;
 /** Whether the first failure will do, as it is. */
 const ENDS_AT_FIRST = process.env.HOLDFAST_PROPERTY_END === 'first';
 const STEPS_MAX = 30;
+
+/** Where events are looked for in the ledger. */
+const PLACES: readonly EventPlace[] = Array.from({ length: PARTITIONS * 8 }, (_, index) => {
+  return { partition: index % PARTITIONS, seq: 1 + Math.floor(index / PARTITIONS) };
+});
 
 /** Answers over all lives: a generator that no longer reaches one would test nothing of it. */
 const seen = new Map<string, number>();
@@ -97,7 +109,7 @@ class Pair {
     await openDeployment(this.#pool, { partitions: PARTITIONS });
     await this.#pool.query(
       `TRUNCATE holdfast.deployment, holdfast.epochs, holdfast.ledger_position, holdfast.skus, holdfast.holds,
-        holdfast.ledger_events, holdfast.history, holdfast.quarantine CASCADE`,
+        holdfast.ledger_events, holdfast.history, holdfast.quarantine, holdfast.lost_events CASCADE`,
     );
     const { epoch } = await openDeployment(this.#pool, { partitions: PARTITIONS });
     this.epoch = epoch;
@@ -156,6 +168,12 @@ class Pair {
       timeless(await this.model.readPositions('main')),
       timeless(await readPositions(this.#pool)),
     );
+    const lost = await readLostEvents(this.#pool);
+    assert.deepEqual(await this.model.readLostEvents('main'), lost);
+    const bySeq = (a: EventTime, b: EventTime): number => a.partition - b.partition || a.seq - b.seq;
+    const times = [...(await readEventTimes(this.#pool, PLACES))].sort(bySeq);
+    const modelled = [...(await this.model.readEventTimes('main', PLACES))].sort(bySeq);
+    assert.deepEqual(timeless(modelled), timeless(times));
   }
 
   async compareTables(): Promise<void> {
@@ -251,7 +269,7 @@ async function take(pair: Pair, pool: pg.Pool, step: LedgerStep): Promise<void> 
 async function administer(
   pair: Pair,
   pool: pg.Pool,
-  step: Extract<LedgerStep, { kind: 'open' | 'mint' | 'ready' | 'acknowledge' }>,
+  step: Extract<LedgerStep, { kind: 'open' | 'mint' | 'ready' | 'acknowledge' | 'lose' }>,
 ): Promise<void> {
   const { model } = pair;
   if (step.kind === 'open') {
@@ -280,6 +298,9 @@ async function administer(
   if (step.kind === 'acknowledge') {
     const { seqs } = step;
     await Promise.all([raiseAcknowledged(pool, epoch, seqs), model.raiseAcknowledged('main', epoch, seqs)]);
+  } else if (step.kind === 'lose') {
+    const { events } = step;
+    await Promise.all([keepLostEvents(pool, epoch, events), model.keepLostEvents('main', epoch, events)]);
   } else if (step.kind === 'ready') {
     await Promise.all([markStockReady(pool, epoch), model.markStockReady('main', epoch)]);
   } else {

@@ -228,4 +228,22 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     caughtBy: ['what was refused for certain does not happen'],
   },
+  {
+    safeguard: 'lost events not looked for at start',
+    aim: 'older file written on',
+    changes: [{ file: ledger('lost-events'), from: 'if (lost.length === 0)', to: 'if (lost.length >= 0)' }],
+    caughtBy: ['a roll-back is told'],
+  },
+  {
+    safeguard: 'lost events not kept',
+    aim: 'older file written on',
+    changes: [
+      {
+        file: 'dist/test/simulation/ledger-model-lost-events.js',
+        from: 'if (ofPartition.length < KEPT_MAX && !isKept)',
+        to: 'if (false)',
+      },
+    ],
+    caughtBy: ['a roll-back is told'],
+  },
 ];

@@ -125,5 +125,6 @@ export const SCRIPT_MUTATIONS: readonly ScriptMutation[] = [
     'WHERE EXISTS (SELECT FROM holdfast.quarantine AS q WHERE q.partition = ($1::smallint[])[n.ended_by])',
     'WHERE true',
   ),
+  sql('lost events without a limit', 'keep-lost-events', ') < $6::integer', ') < 1000'),
   sql('acknowledged may sink', 'raise-acknowledged', ' AND p.acknowledged < n.seq', ''),
 ];

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=shard-options.js.map

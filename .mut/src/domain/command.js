@@ -1,4 +1,0 @@
-export function actorOf(requestId, keyId, clientAddress) {
-    return `${requestId}|${keyId}|${clientAddress}`;
-}
-//# sourceMappingURL=command.js.map

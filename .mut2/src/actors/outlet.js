@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=outlet.js.map

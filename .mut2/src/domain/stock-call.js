@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=stock-call.js.map
