@@ -300,6 +300,8 @@ async function administer(
     await Promise.all([raiseAcknowledged(pool, epoch, seqs), model.raiseAcknowledged('main', epoch, seqs)]);
   } else if (step.kind === 'lose') {
     const { events } = step;
+    // No engine has an epoch that was never minted; Postgres would refuse it.
+    if (!model.tables.epochs.some((row) => row.epoch === epoch)) return;
     await Promise.all([keepLostEvents(pool, epoch, events), model.keepLostEvents('main', epoch, events)]);
   } else if (step.kind === 'ready') {
     await Promise.all([markStockReady(pool, epoch), model.markStockReady('main', epoch)]);
