@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../domain/hold-id.js';
 import type { Clock } from '../domain/ports.js';
+import { ScanPlace } from '../domain/scan-place.js';
 import type { StockReply } from '../domain/stock-call.js';
 import type { EngineCall, FlushTimes } from './group-commit.js';
 import { type Intake, keysOf } from './intake.js';
@@ -18,6 +19,8 @@ export interface LoaderOptions<Ticket> {
   readonly intake: Intake<Ticket>;
   readonly events: ForeignEvents;
   readonly enqueue: (call: EngineCall) => void;
+  /** `StockStore.placeOf`. */
+  readonly placeOf: (partition: number) => number;
   /** From an earlier life: seq up to which the gateway knows all keys. */
   readonly keysKnown: ReadonlyMap<number, number>;
 }
@@ -39,16 +42,12 @@ export class Loader<Ticket> {
   /** Resolves when all SKUs are there; the keys follow on their own. Repeats until it succeeds or the loader is closed. */
   async load(view: PartitionView): Promise<void> {
     view.reset();
-    let cursor = '0';
-    do {
-      const answer = await this.#ask(view.partition, { operation: 'page_skus', cursor, count: SKUS_PAGE });
-      if (answer === undefined) return;
-      const [reply, times] = answer;
+    const isComplete = await this.#scan(view.partition, 'page_skus', SKUS_PAGE, (reply, times) => {
       // Later pages, replies and events are newer than the first page: from here on the cursor can be kept.
       if (view.cursor < 0) view.cursor = reply.seq;
       this.#options.intake.reply(view.partition, reply, times);
-      cursor = reply.cursor;
-    } while (cursor !== '0');
+    });
+    if (!isComplete) return;
     view.isLoaded = true;
     const { loads } = view;
     this.#keysTurn = this.#keysTurn.then(() => this.#loadKeys(view, loads));
@@ -83,17 +82,31 @@ export class Loader<Ticket> {
   }
 
   async #scanKeys({ partition }: PartitionView): Promise<void> {
-    let cursor = '0';
-    do {
-      const answer = await this.#ask(partition, { operation: 'page_holds', cursor, count: HOLDS_PAGE });
-      if (answer === undefined) return;
-      const [reply] = answer;
+    await this.#scan(partition, 'page_holds', HOLDS_PAGE, ({ holds }) => {
       this.#options.intake.keys(
         partition,
-        reply.holds.map((hold) => fingerprintOf(hold.holdId)),
+        holds.map((hold) => fingerprintOf(hold.holdId)),
       );
-      cursor = reply.cursor;
-    } while (cursor !== '0');
+    });
+  }
+
+  /** All pages, some of them twice where the partition moves to another server meanwhile. False once the loader is closed. */
+  async #scan(
+    partition: number,
+    operation: 'page_skus' | 'page_holds',
+    count: number,
+    take: (reply: StockReply, times: FlushTimes) => void,
+  ): Promise<boolean> {
+    const place = new ScanPlace(() => this.#options.placeOf(partition));
+    let cursor = '0';
+    do {
+      const body = { operation, cursor, count };
+      const answer = await place.page(() => this.#ask(partition, body));
+      if (this.#isClosed) return false;
+      if (answer !== undefined) take(...answer);
+      cursor = answer?.[0].cursor ?? '0';
+    } while (cursor !== '0' || !place.isWhole);
+    return true;
   }
 
   /** Asks until the store answers; undefined once the loader is closed. */

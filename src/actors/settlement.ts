@@ -32,6 +32,7 @@ export interface SettlementOptions<Ticket> {
  *                               would set the same again, over what others set after the answer
  *     not sent, out of memory   not done by this attempt: `unavailable`, or after a lost attempt as above; sent again while
  *                               there is time where the partition is only moving to another node
+ *     done after a roll-back    done on one node of several, after another lost what it had: `outcome_unknown`
  *     wrong epoch, rolled back  nothing more is sold: `store_rolled_back`, or after a lost attempt `outcome_unknown`: what it did may
  *                               be in what the store lost, which comes back with its newest file
  */
@@ -94,6 +95,10 @@ export class Settlement<Ticket> {
   #reply({ partition, items }: Batch<Ticket>, reply: StockReply, times: FlushTimes): void {
     const { intake, outlet, counters } = this.#options;
     intake.reply(partition, reply, times);
+    if (this.#options.shared.hasStop(StopReason.StoreRolledBack)) {
+      this.#afterTestimony(items);
+      return;
+    }
     const { results } = reply;
     let due = Number.POSITIVE_INFINITY;
     for (let index = 0; index < items.length; index += 1) {
@@ -110,6 +115,17 @@ export class Settlement<Ticket> {
       } else this.#other(item, result, reply.now, times.receivedAt);
     }
     if (due !== Number.POSITIVE_INFINITY) this.#options.due(partition, due);
+  }
+
+  /**
+   * Another node lost what it had, and what this engine saw is or will in a moment be in Postgres, for a recovery to go by. This came
+   * too late for that; should its own node be lost next, nobody would know of it, so nobody may be told that it is done.
+   */
+  #afterTestimony(items: readonly Submission<Ticket>[]): void {
+    for (const item of items) {
+      item.attempted = true;
+      this.finish(item, ofRolledBack(item));
+    }
   }
 
   #other(item: Submission<Ticket>, result: ItemResult, redisNow: number, now: number): void {

@@ -32,7 +32,8 @@ export class Upkeep<Ticket> {
 
   constructor(options: UpkeepOptions<Ticket>) {
     const { shard, redisClocks, intake, enqueue, swept, changed, own } = options;
-    const { owned, clock, shared, limits, events, keysKnown, outlet } = shard;
+    const { owned, clock, shared, limits, events, keysKnown, outlet, store } = shard;
+    const placeOf = (partition: number): number => store.placeOf?.(partition) ?? 0;
     this.#views = [...options.views.values()];
     this.#sweeper = new Sweeper({
       owned,
@@ -45,7 +46,7 @@ export class Upkeep<Ticket> {
       swept,
     });
     this.#trimmer = new Trimmer({ owned, clock, shared, retentionMs: limits.eventRetentionMs, enqueue });
-    this.#loader = new Loader({ clock, intake, events, enqueue, keysKnown });
+    this.#loader = new Loader({ clock, intake, events, enqueue, placeOf, keysKnown });
     this.#follower = new ViewFollower({
       views: this.#views,
       clock,

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../services/postgres.js';
 import { ensureRedisServer } from '../services/redis-binary.js';
+import { ClusterFiles } from './testing/cluster-files.js';
+import { migrationsIn } from './testing/migrations.js';
 import { endRemaining } from './testing/remaining.js';
 import { describeFile, failedIn } from './testing/report.js';
-import { runTestFiles } from './testing/runner.js';
+import { type FileReport, runTestFiles } from './testing/runner.js';
 
 const FILE_TIMEOUT_MS = 120_000;
 /** Each mutation is a process of its own. */
@@ -20,7 +22,8 @@ Runs the tests against real Redis and Postgres, which it starts and stops itself
 path contains one of them: npm test -- services/redis
 
   --jobs N    files at the same time (default ${JOBS_DEFAULT})
-  --cluster   tests that need a Redis get a Redis Cluster of three primaries
+  --cluster   each test that needs a Redis gets a Redis Cluster of three primaries, and slots migrate between them
+              without rest; files that need none are left out
 `;
 
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -37,14 +40,24 @@ interface Totals {
   failed: number;
 }
 
-function testFiles(patterns: readonly string[]): readonly string[] {
+/** How the tests of a run on a cluster get theirs; `still` in the environment leaves the slots where they are. */
+const CLUSTER_DEFAULT = 'moving';
+
+function testFiles({ patterns, cluster }: TestOptions): readonly string[] {
   const names = existsSync(TESTS) ? readdirSync(TESTS, { recursive: true, encoding: 'utf8' }) : [];
   const files = names.filter((name) => name.endsWith('.test.js')).map((name) => join(TESTS, name));
   const paths = files.map((file) => relative(ROOT, file)).sort();
-  if (patterns.length === 0) return paths;
   // People type the path of the source: test/services/redis.test.ts means the compiled one.
   const wanted = patterns.map((pattern) => pattern.replace(/\.ts$/, '.js'));
-  return paths.filter((path) => wanted.some((pattern) => path.includes(pattern)));
+  const matching = paths.filter(
+    (path) => wanted.length === 0 || wanted.some((pattern) => path.includes(pattern)),
+  );
+  if (!cluster) return matching;
+  const onClusters = new ClusterFiles(TESTS);
+  const chosen = matching.filter((path) => onClusters.has(join(ROOT, path)));
+  const leftOut = matching.length - chosen.length;
+  if (leftOut > 0) process.stdout.write(`${leftOut} files use no Redis that can be a cluster: left out\n`);
+  return chosen;
 }
 
 async function runFiles(
@@ -66,6 +79,8 @@ async function runFiles(
         })
       : undefined;
   const totals: Totals = { passed: 0, failed: 0 };
+  const migrations = join(directory, 'migrations');
+  const mode = process.env.HOLDFAST_TEST_CLUSTER || CLUSTER_DEFAULT;
   try {
     await runTestFiles({
       root: ROOT,
@@ -77,14 +92,18 @@ async function runFiles(
       environment: {
         HOLDFAST_TEST_DIRECTORY: directory,
         HOLDFAST_TEST_POSTGRES: given ?? postgres?.url ?? '',
-        ...(cluster ? { HOLDFAST_TEST_CLUSTER: process.env.HOLDFAST_TEST_CLUSTER ?? 'still' } : {}),
+        ...(cluster ? { HOLDFAST_TEST_CLUSTER: mode, HOLDFAST_TEST_MIGRATIONS: migrations } : {}),
       },
-      onFile: (report) => {
+      onFile: (ended) => {
+        const report = cluster && mode === CLUSTER_DEFAULT ? withMigrations(ended, migrations) : ended;
         totals.passed += report.passed;
         totals.failed += failedIn(report);
         process.stdout.write(`${describeFile(report).join('\n')}\n`);
       },
     });
+    const { clusters, slots } = migrationsIn(migrations);
+    if (cluster)
+      process.stdout.write(`\n${slots} slot migrations in ${clusters} clusters while they were tested`);
   } finally {
     await postgres?.stop();
     const remaining = await endRemaining(directory);
@@ -93,6 +112,10 @@ async function runFiles(
     rmSync(directory, { recursive: true, force: true });
   }
   return totals;
+}
+
+function withMigrations(report: FileReport, record: string): FileReport {
+  return { ...report, migrations: migrationsIn(record, report.file) };
 }
 
 function readArguments(): TestOptions & { readonly help: boolean } {
@@ -115,7 +138,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const files = testFiles(options.patterns);
+  const files = testFiles(options);
   if (files.length === 0)
     throw new Error(`No test file matches ${options.patterns.join(' ') || 'dist/test'}.`);
   const interrupted = new AbortController();

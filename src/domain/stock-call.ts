@@ -255,4 +255,9 @@ export interface StockStore {
   readonly replicaShortfalls?: number;
   /** How often a connection became ready: each time the store may be an older one than before. */
   readonly timesReady?: number;
+  /**
+   * A number that changes whenever calls of the partition begin to be answered by another server than before, or by one that was
+   * away; a store of which there is only one, that never goes, needs none. See `ScanPlace`.
+   */
+  placeOf?(partition: number): number;
 }

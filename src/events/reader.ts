@@ -60,7 +60,12 @@ export interface StreamNodes {
   readonly replicas?: { readonly count: number; readonly timeoutMs: number };
   /** Looks anew for where the partitions are. */
   refresh(): Promise<void>;
+  /** The node that an error sends the reader to, for this once: it is taking over the partition. */
+  askedOf?(error: Error): Redis | undefined;
 }
+
+/** Redirections that a read follows: a map that changes under every step is not worth chasing. */
+const HOPS_MAX = 5;
 
 /** Events of one partition after `afterSeq`, oldest first. Rejects with `CorruptEvent` or the connection's error. */
 export async function readEvents(
@@ -85,47 +90,72 @@ export async function readRawEvents(
   });
 }
 
-/** Partitions whose slot moved meanwhile are looked for once more; what else went wrong is answered in their place. */
+/** A read on its way to a node. */
+interface Leg {
+  readonly index: number;
+  readonly request: ReadRequest;
+  readonly redis: Redis;
+  /** The node is only taking over the partition. */
+  readonly asking: boolean;
+}
+
+/** Goes after partitions that move to another node meanwhile; what else went wrong is answered in its place. */
 async function readEach(
   nodes: StreamNodes,
   requests: readonly ReadRequest[],
 ): Promise<readonly (readonly RawEvent[] | Error)[]> {
-  const answers = await readOnce(nodes, requests);
-  const moved = requests.filter((_, index) => isMoved(answers[index]));
-  if (moved.length === 0) return answers;
-  await nodes.refresh().catch(() => undefined);
-  const again = (await readOnce(nodes, moved)).values();
-  return answers.map((answer) => (isMoved(answer) ? again.next().value! : answer));
+  const answers = new Array<readonly RawEvent[] | Error>(requests.length);
+  let legs = requests.map(
+    (request, index): Leg => ({ index, request, redis: nodes.redisOf(request.partition), asking: false }),
+  );
+  for (let hop = 0; legs.length > 0; hop += 1) {
+    await readOnce(nodes, legs, answers);
+    if (hop === HOPS_MAX) break;
+    if (legs.some(({ index }) => isMoved(answers[index]))) await nodes.refresh().catch(() => undefined);
+    legs = legs.flatMap((leg) => onward(nodes, leg, answers[leg.index]) ?? []);
+  }
+  return answers;
+}
+
+function onward(nodes: StreamNodes, leg: Leg, answer: unknown): Leg | undefined {
+  if (isMoved(answer)) return { ...leg, redis: nodes.redisOf(leg.request.partition), asking: false };
+  const redis = answer instanceof Error ? nodes.askedOf?.(answer) : undefined;
+  return redis === undefined ? undefined : { ...leg, redis, asking: true };
 }
 
 async function readOnce(
   nodes: StreamNodes,
-  requests: readonly ReadRequest[],
-): Promise<(readonly RawEvent[] | Error)[]> {
-  const answers = new Array<readonly RawEvent[] | Error>(requests.length);
-  const byNode = new Map<Redis, number[]>();
-  for (const [index, { partition }] of requests.entries()) {
-    const redis = nodes.redisOf(partition);
-    byNode.set(redis, [...(byNode.get(redis) ?? []), index]);
+  legs: readonly Leg[],
+  answers: (readonly RawEvent[] | Error)[],
+): Promise<void> {
+  const byNode = new Map<Redis, Leg[]>();
+  for (const leg of legs) byNode.set(leg.redis, [...(byNode.get(leg.redis) ?? []), leg]);
+  await Promise.all([...byNode].map(([redis, ofNode]) => readFrom(nodes, redis, ofNode, answers)));
+}
+
+async function readFrom(
+  nodes: StreamNodes,
+  redis: Redis,
+  legs: readonly Leg[],
+  answers: (readonly RawEvent[] | Error)[],
+): Promise<void> {
+  const pipeline = redis.pipeline();
+  const places: number[] = [];
+  for (const { request, asking } of legs) {
+    if (asking) pipeline.asking();
+    places.push(pipeline.length);
+    const { partition, afterSeq, limit } = request;
+    pipeline.xrangeBuffer(eventsKey(partition), `(${afterSeq}-0`, '+', 'COUNT', limit);
   }
-  const readFrom = async ([redis, indexes]: [Redis, readonly number[]]): Promise<void> => {
-    const pipeline = redis.pipeline();
-    for (const index of indexes) {
-      const { partition, afterSeq, limit } = requests[index]!;
-      pipeline.xrangeBuffer(eventsKey(partition), `(${afterSeq}-0`, '+', 'COUNT', limit);
-    }
-    const { count: wanted = 0, timeoutMs = 0 } = nodes.replicas ?? {};
-    if (wanted > 0) pipeline.wait(wanted, timeoutMs);
-    const replies = (await pipeline.exec()) ?? [];
-    const found = wanted === 0 ? 0 : Number(replies.at(-1)?.[1] ?? 0);
-    const short = found < wanted ? new Error(`${found} of ${wanted} replicas have the events`) : null;
-    for (const [place, index] of indexes.entries()) {
-      const [error, entries] = replies[place] ?? [new Error('no answer')];
-      answers[index] = error ?? short ?? (entries as StreamEntry[]).map(rawEvent);
-    }
-  };
-  await Promise.all([...byNode].map(readFrom));
-  return answers;
+  const { count: wanted = 0, timeoutMs = 0 } = nodes.replicas ?? {};
+  if (wanted > 0) pipeline.wait(wanted, timeoutMs);
+  const replies = (await pipeline.exec()) ?? [];
+  const found = wanted === 0 ? 0 : Number(replies.at(-1)?.[1] ?? 0);
+  const short = found < wanted ? new Error(`${found} of ${wanted} replicas have the events`) : null;
+  for (const [position, { index }] of legs.entries()) {
+    const [error, entries] = replies[places[position]!] ?? [new Error('no answer')];
+    answers[index] = error ?? short ?? (entries as StreamEntry[]).map(rawEvent);
+  }
 }
 
 function isMoved(answer: unknown): boolean {

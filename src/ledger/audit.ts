@@ -1,7 +1,6 @@
 import { partitionOf } from '../domain/partition.js';
 import {
   type AuditReport,
-  type Clock,
   LedgerUnavailable,
   type PartitionAuditReport,
   type RepairReport,
@@ -33,7 +32,6 @@ export const REPAIR_ACTOR = 'repair';
 
 export interface AuditorOptions extends RecountPorts {
   readonly ledger: LedgerSums;
-  readonly clock: Clock;
   readonly partitions: number;
   /** Asks the writer not to wait or yield until everything is written; its answer is not waited for. */
   readonly hurry?: () => void;

@@ -1,4 +1,6 @@
-import { LedgerUnavailable } from '../domain/ports.js';
+import { executePatiently, waitWith } from '../domain/patience.js';
+import { type Clock, LedgerUnavailable } from '../domain/ports.js';
+import { ScanPlace } from '../domain/scan-place.js';
 import type { SkuView } from '../domain/sku.js';
 import type { StockCall, StockReply, StockStore } from '../domain/stock-call.js';
 import { viewsOf } from '../events/codec.js';
@@ -23,6 +25,7 @@ export interface RecountPorts {
   readonly store: StockStore;
   readonly source: EventSource;
   readonly epoch: number;
+  readonly clock: Clock;
 }
 
 /** Between pages: waits, where somebody else needs the time more. */
@@ -34,6 +37,8 @@ const PAGE_COUNT = 500;
 const DEADLINE_MEMBERS = 20;
 const EVENTS_PER_READ = 200;
 const ATTEMPTS = 3;
+/** Scans that began anew because the partition moved; each is a few pages, and a move takes many calls. */
+const RESTARTS_MAX = 100;
 
 /**
  * Counts a partition while it goes on selling. Pages are read one after another and each is of another moment; the events
@@ -95,13 +100,19 @@ async function eachPage(
   pace: Pace,
   take: (reply: StockReply) => void,
 ): Promise<void> {
+  const place = new ScanPlace(() => ports.store.placeOf?.(page.partition) ?? 0);
   let cursor = '0';
   do {
-    const reply = await call(ports, { ...page, cursor });
-    take(reply);
-    cursor = reply.cursor;
+    const asked = { ...page, cursor };
+    const reply = await place.page(() => call(ports, asked));
+    if (reply !== undefined) take(reply);
+    else if (place.restarts === RESTARTS_MAX)
+      throw new LedgerUnavailable(
+        `the partition moved to another server ${RESTARTS_MAX} times while it was counted`,
+      );
+    cursor = reply?.cursor ?? '0';
     await pace();
-  } while (cursor !== '0');
+  } while (cursor !== '0' || !place.isWhole);
 }
 
 /** Answers false when some event of (`after`, `last`] is not there any more. */
@@ -128,8 +139,8 @@ export async function eachEvent(
   return true;
 }
 
-export async function call({ store }: RecountPorts, request: StockCall): Promise<StockReply> {
-  const [result] = await store.execute([request]);
+export async function call({ store, clock }: RecountPorts, request: StockCall): Promise<StockReply> {
+  const [result] = await executePatiently(store, [request], waitWith(clock));
   if (result?.kind === 'reply') return result;
   throw new LedgerUnavailable(
     `the stock store did not answer ${request.operation}: ${result?.kind ?? 'nothing'}`,

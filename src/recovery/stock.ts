@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { executePatiently } from '../domain/patience.js';
 import type { StockCall, StockCallResult, StockReply, StockStore } from '../domain/stock-call.js';
 
 /** The stock store did not do a step. What it did is overwritten when the recovery is run again. */
@@ -5,12 +7,12 @@ export class StockFailed extends Error {
   override readonly name = 'StockFailed';
 }
 
-/** Calls one after another, in one write. Throws `StockFailed` at the first that was not answered. */
+/** Calls in one write, of partitions that are moving to another node a moment later. Throws `StockFailed` at the first that was not answered. */
 export async function callAll(
   store: StockStore,
   calls: readonly StockCall[],
 ): Promise<readonly StockReply[]> {
-  const results = await store.execute(calls);
+  const results = await executePatiently(store, calls, (ms) => delay(ms));
   return results.map((result, index) => {
     if (result.kind === 'reply') return result;
     const { operation, partition } = calls[index]!;

@@ -47,12 +47,24 @@ export function passwordsOf(directory: string): RedisPasswords {
   if (known !== undefined) return known;
   const secret = (): string => randomBytes(24).toString('hex');
   const made = { engine: secret(), recovery: secret(), admin: secret() };
-  writeFileSync(passwordsFile(directory), JSON.stringify(made), { mode: 0o600 });
+  givePasswords(directory, made);
   return made;
 }
 
-/** Lines of redis.conf that define the shipped users; passwords only as their digests. */
-export function userLines(passwords: RedisPasswords, access: RedisAccess): readonly string[] {
+/** Makes these the passwords of the directory's Redis, such as those that all nodes of a cluster have. */
+export function givePasswords(directory: string, passwords: RedisPasswords): void {
+  writeFileSync(passwordsFile(directory), JSON.stringify(passwords), { mode: 0o600 });
+}
+
+/**
+ * Lines of redis.conf that define the shipped users; passwords only as their digests. `moreRights`: rules that the engine's and
+ * the recovery's user get besides.
+ */
+export function userLines(
+  passwords: RedisPasswords,
+  access: RedisAccess,
+  moreRights: string,
+): readonly string[] {
   const digest = (text: string): string => `#${createHash('sha256').update(text).digest('hex')}`;
   return readFileSync(USERS_FILE, 'utf8')
     .split('\n')
@@ -62,5 +74,11 @@ export function userLines(passwords: RedisPasswords, access: RedisAccess): reado
         .replace('>ENGINE_PASSWORD', digest(passwords.engine))
         .replace('>RECOVERY_PASSWORD', digest(passwords.recovery))
         .replace('>ADMIN_PASSWORD', digest(passwords.admin)),
-    );
+    )
+    .map((line) => (moreRights !== '' && isSelling(line) ? `${line} ${moreRights}` : line));
+}
+
+/** Whether the line defines a user who makes calls on the stock. */
+function isSelling(line: string): boolean {
+  return line.startsWith(`user ${ENGINE_USER} `) || line.startsWith(`user ${RECOVERY_USER} `);
 }

@@ -1,7 +1,9 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, LOOPBACK } from './ports.js';
 import { type RedisOptions, type RunningRedis, startRedis } from './redis.js';
+import { givePasswords, passwordsOf } from './redis-access.js';
 import { askRedis } from './redis-wire.js';
 
 const SLOTS = 16_384;
@@ -10,6 +12,8 @@ const PRIMARIES_DEFAULT = 3;
 const NODE_TIMEOUT_MS = 2000;
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
+/** What `lua/acl/users.conf` says that engines need more on a cluster. */
+const MORE_RIGHTS = '+cluster|slots +asking';
 const PORT_ATTEMPTS = 5;
 
 /** How to run a private Redis Cluster; `directory` gets one folder a node. */
@@ -31,9 +35,18 @@ export interface RunningRedisCluster {
  * its own slots with it. Throws when one does not come up.
  */
 export async function startRedisCluster(options: RedisClusterOptions): Promise<RunningRedisCluster> {
-  const { primaries = PRIMARIES_DEFAULT, directory, ...rest } = options;
+  const { primaries = PRIMARIES_DEFAULT, directory, ...given } = options;
+  const rest = { moreRights: MORE_RIGHTS, ...given };
+  // A client logs in to each node with what it was given for the first one.
+  mkdirSync(directory, { recursive: true });
+  const passwords = passwordsOf(directory);
   const starts = await Promise.allSettled(
-    Array.from({ length: primaries }, (_, index) => startNode(rest, join(directory, `node-${index}`))),
+    Array.from({ length: primaries }, async (_, index) => {
+      const place = join(directory, `node-${index}`);
+      mkdirSync(place, { recursive: true });
+      givePasswords(place, passwords);
+      return await startNode(rest, place);
+    }),
   );
   const nodes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const stop = async (): Promise<void> => {

@@ -42,6 +42,8 @@ export interface RedisOptions {
   readonly extra?: Readonly<Record<string, string>>;
   /** Default `open`, which is for tests. */
   readonly access?: RedisAccess;
+  /** ACL rules that the engine's and the recovery's user get besides those that are shipped. */
+  readonly moreRights?: string;
   /** Added to the environment of the server, such as `LD_PRELOAD`. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -204,7 +206,8 @@ class RedisInstance implements RunningRedis {
       ...durableSettings(this.#options.maxMemoryBytes ?? 1024 ** 3),
       ...this.#options.extra,
     };
-    const users = userLines(this.#passwords, this.#options.access ?? 'open');
+    const { access = 'open', moreRights = '' } = this.#options;
+    const users = userLines(this.#passwords, access, moreRights);
     const lines = [...Object.entries(settings).map(([name, value]) => `${name} ${value}`), ...users];
     return `# Written at every start; changes here are lost.\n${lines.join('\n')}\n`;
   }

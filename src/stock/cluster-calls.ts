@@ -31,10 +31,18 @@ interface Leg {
 export class ClusterCalls {
   readonly #nodes: StockNodes;
   readonly #parts: NodeCalls;
+  /** By partition: who answered last, and how often that was another one than before. */
+  readonly #answered: StockNode[] = [];
+  readonly #journeys: number[] = [];
 
   constructor(nodes: StockNodes, parts: NodeCalls) {
     this.#nodes = nodes;
     this.#parts = parts;
+  }
+
+  /** How often calls of the partition began to be answered by another node. */
+  journeysOf(partition: number): number {
+    return this.#journeys[partition] ?? 0;
   }
 
   async execute(calls: readonly StockCall[]): Promise<readonly StockCallResult[]> {
@@ -77,13 +85,23 @@ export class ClusterCalls {
       const next = reply instanceof Error ? this.#redirected(leg, node, reply) : undefined;
       if (next !== undefined) onward.push(next);
       else if (reply instanceof Error && isFunctionMissing(reply)) missing.push(leg);
-      else results[leg.index] = this.#parts.resultOf(calls[leg.index]!, reply);
+      else {
+        const call = calls[leg.index]!;
+        this.#note(call.partition, node);
+        results[leg.index] = this.#parts.resultOf(call, reply);
+      }
     }
     if (missing.length === 0) return onward;
     const failure = await this.#parts.reload(node);
     if (failure === undefined) return [...onward, ...missing];
     for (const { index } of missing) results[index] = failure;
     return onward;
+  }
+
+  #note(partition: number, node: StockNode): void {
+    if (this.#answered[partition] === node) return;
+    this.#answered[partition] = node;
+    this.#journeys[partition] = this.journeysOf(partition) + 1;
   }
 
   #redirected(leg: Leg, from: StockNode, error: Error): Leg | undefined {

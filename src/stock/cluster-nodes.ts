@@ -3,6 +3,7 @@ import {
   addressOfUrl,
   hostOf,
   type NodeAddress,
+  parseRedirection,
   parseSlots,
   type Redirection,
   SLOTS,
@@ -150,6 +151,12 @@ export class StockNodes {
       void this.refresh(node).catch(() => undefined);
     }
     return node;
+  }
+
+  /** A client of the node that an ASK points at; `undefined` for every other error. */
+  askedOf(error: Error): Redis | undefined {
+    const redirection = parseRedirection(error.message, hostOf(this.first.address));
+    return redirection?.kind === 'ask' ? this.redirect(redirection).connection.redis : undefined;
   }
 
   /** Asks for the map anew, `first` before the others. Rejects when no node answers. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import type { StockNodes } from './cluster-nodes.js';
 import { unpackAnswer } from './decode.js';
 import { encodeInitialise, KEYS_PER_PARTITION, keysOf, STOCK_FORMAT } from './encode.js';
@@ -47,19 +48,38 @@ export async function initialisePartitions(
   const payload = encodeInitialise(request.partitions, STOCK_FORMAT, request.mayCreate);
   const ask = async (partition: number): Promise<PartitionMeta> => {
     const words = [name, KEYS_PER_PARTITION, ...keysOf(partition), request.epoch, 0, payload];
+    let asked: Redis | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await nodes.redisOf(partition).callBuffer('FCALL', ...words);
+        const answer =
+          asked === undefined
+            ? await nodes.redisOf(partition).callBuffer('FCALL', ...words)
+            : await callAsking(asked, words);
         return decodeMeta(partition, unpackAnswer(answer as Buffer));
       } catch (error) {
         const failure = classifyError(error as Error);
         if (failure.kind !== 'not_sent' || failure.passing !== true || attempt === ATTEMPTS) throw error;
+        // A move that its operator left half done may stay so for long.
+        asked = nodes.askedOf(error as Error);
+        if (asked !== undefined) continue;
         await delay(PAUSE_MS);
         await nodes.refresh();
       }
     }
   };
   return await Promise.all(Array.from({ length: request.partitions }, (_, partition) => ask(partition)));
+}
+
+/** At the node that is only taking over the partition. */
+async function callAsking(redis: Redis, words: readonly (string | number | Buffer)[]): Promise<unknown> {
+  const replies = await redis
+    .pipeline()
+    .asking()
+    .callBuffer('FCALL', ...words)
+    .exec();
+  const [error, answer] = replies?.[1] ?? [new Error('no answer')];
+  if (error !== null) throw error;
+  return answer;
 }
 
 function decodeMeta(partition: number, answer: readonly unknown[]): PartitionMeta {

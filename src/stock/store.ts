@@ -61,6 +61,10 @@ export class RedisStockStore implements StockStore {
     return this.nodes.timesReady;
   }
 
+  placeOf(partition: number): number {
+    return this.nodes.timesReady + this.#cluster.journeysOf(partition);
+  }
+
   nodeOf(partition: number): number {
     return this.nodes.nodeOf(partition);
   }

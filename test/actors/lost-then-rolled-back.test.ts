@@ -62,3 +62,14 @@ t.test('a command that a dead shard had sent is unknown once the store went back
   await clock.advance(10);
   t.same(answers, ['outcome_unknown', 'store_rolled_back', 'store_rolled_back']);
 });
+
+t.test('what is done after the store went back elsewhere is acknowledged to nobody', async (t) => {
+  const { clock, engine, partition } = await setUp(t);
+  const answers: Outcome[] = [];
+  engine.buy('phone', 'first-key', 1, 'ada', (outcome) => answers.push(outcome));
+  // On its way to a node that is well, when another one turns out to have lost what it had.
+  engine.shared.raiseStop(StopReason.StoreRolledBack);
+  await clock.advance(50);
+  t.equal(partition.holds.size, 1, 'it happened');
+  t.match(answers, [{ code: 'outcome_unknown', holdId: holdIdOf('phone', 'first-key', 1) }]);
+});

@@ -1,10 +1,9 @@
-import { Redis } from 'ioredis';
 import t from 'tap';
 import { startPostgres } from '../../src/services/postgres.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { startEngine } from '../support/engine.js';
 import { leftovers } from '../support/leftovers.js';
-import { freshRedis } from '../support/redis.js';
+import { freshRedis, onEach } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { Shop } from './shop.js';
 
@@ -76,8 +75,6 @@ t.test('functions flushed from a running Redis come back by themselves', async (
   const redis = await freshRedis(t);
   const shop = new Shop(await startEngine(t, { REDIS_URL: redis.url }));
   await shop.offer('phone', { total: 100 });
-  const client = new Redis(redis.url);
-  await client.function('FLUSH');
-  await client.quit();
+  await onEach(redis, 'FUNCTION', 'FLUSH');
   t.equal((await shop.hold('phone', 'ada', 1, 'after-the-flush')).status, 201);
 });

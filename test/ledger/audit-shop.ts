@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Test } from 'tap';
 import { partitionOf } from '../../src/domain/partition.js';
+import { executePatiently, waitWith } from '../../src/domain/patience.js';
 import type { StockCall, StockReply } from '../../src/domain/stock-call.js';
 import { Auditor } from '../../src/ledger/audit.js';
 import { PostgresLedgerSums } from '../../src/ledger/ledger-sums.js';
@@ -42,7 +43,8 @@ export async function openShop(t: Test): Promise<Shop> {
   });
   const call: Shop['call'] = async (sku, request) => {
     const scope = { partition: partitionOf(sku, PARTITIONS), epoch, seqSeen: 0 };
-    const [result] = await store.execute([{ ...scope, ...request } as unknown as StockCall]);
+    const calls = [{ ...scope, ...request } as unknown as StockCall];
+    const [result] = await executePatiently(store, calls, waitWith(systemClock));
     if (result?.kind !== 'reply') throw new Error(`not a reply: ${JSON.stringify(result)}`);
     return result;
   };

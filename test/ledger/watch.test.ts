@@ -25,6 +25,17 @@ function watchOver(
   return { watch, alarms };
 }
 
+/** Looks until it sees so many events: what only just moves to another node is not seen. */
+async function seen(watch: LedgerWatch, events: number): Promise<void> {
+  await until(
+    async () => {
+      await watch.look();
+      return watch.status().streamEvents === events;
+    },
+    { what: `${events} events in the streams` },
+  );
+}
+
 t.test('the lag is counted in events and in the age of the oldest', async (t) => {
   const here = await stage(t, 2);
   const running = runWriter(t, here);
@@ -33,7 +44,7 @@ t.test('the lag is counted in events and in the age of the oldest', async (t) =>
   await here.streams.define(0, 'a', 1000);
   await here.streams.hold(0, 'a', 30);
   t.ok(await running.writer.flush(5000));
-  await watch.look();
+  await seen(watch, 2);
   const { lagEvents, lagSeconds, streamEvents, life, rows, leader } = watch.status();
   t.same(
     { lagEvents, lagSeconds, streamEvents, life, rows, leader },
@@ -50,7 +61,7 @@ t.test('the lag is counted in events and in the age of the oldest', async (t) =>
   const late = await here.streams.hold(0, 'a', 1);
   await here.streams.hold(0, 'a', 1);
   await here.streams.define(1, 'b', 1);
-  await watch.look();
+  await seen(watch, 5);
   const behind = watch.status();
   t.equal(behind.lagEvents, 3);
   const age = (Date.now() - late.at) / 1000;
@@ -122,7 +133,7 @@ t.test('while Redis does not answer the status stays what it was', async (t) => 
   const { watch } = watchOver(here, running);
   await here.streams.define(0, 'a', 1);
   t.ok(await running.writer.flush(5000));
-  await watch.look();
+  await seen(watch, 1);
   here.redis.disconnect();
   await watch.look();
   t.equal(watch.status().streamEvents, 1);

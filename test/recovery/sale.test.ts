@@ -5,7 +5,7 @@ import { leftovers } from '../support/leftovers.js';
 import { until } from '../support/until.js';
 import {
   comeBackWith,
-  copyFile,
+  copyFiles,
   type Deployment,
   deploy,
   open,
@@ -135,7 +135,7 @@ async function checkSale(
 
 t.test('an older append-only file is put back in the middle of a sale; the engines live', async (t) => {
   const evidence = await checkSale(t, async (here, _engines, sale) => {
-    const older = copyFile(here);
+    const older = await copyFiles(here);
     const holds = sale.holds.size;
     await until(() => sale.holds.size >= holds + 30, { what: '30 holds more' });
     await comeBackWith(here, older);

@@ -1,24 +1,22 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Test } from 'tap';
 import { LEADER_LOCK } from '../../src/ledger/transactions.js';
 import type { RecoveryReport } from '../../src/recovery/report.js';
 import { type Exit, exitOf } from '../../src/services/processes.js';
-import type { RunningRedis } from '../../src/services/redis.js';
 import { type Answer, Shop } from '../engine/shop.js';
 import { type Ended, runCli } from '../support/cli.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { type RunningEngine, startEngine } from '../support/engine.js';
 import { freshDatabase } from '../support/postgres.js';
-import { freshRedis } from '../support/redis.js';
+import { freshRedis, onEach, type TestRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 
 /** One deployment whose stock store can be lost. */
 export interface Deployment {
-  readonly redis: RunningRedis;
+  readonly redis: TestRedis;
   readonly stores: { readonly REDIS_URL: string; readonly DATABASE_URL: string };
   readonly pool: pg.Pool;
 }
@@ -63,17 +61,24 @@ export async function stopLedger(t: Test, { stores }: Deployment): Promise<() =>
 }
 
 /** Everything in Redis is gone, as after FLUSHALL by mistake. */
-export async function wipe({ stores }: Deployment): Promise<void> {
-  const client = new Redis(stores.REDIS_URL);
-  await client.flushall();
-  await client.quit();
+export async function wipe({ redis }: Deployment): Promise<void> {
+  // What is on its way between two nodes would outlive it.
+  await redis.halt();
+  await onEach(redis, 'FLUSHALL');
+  redis.goOn();
 }
 
 /** Redis dies and its append-only file is gone. */
 export async function loseFile({ redis }: Deployment): Promise<void> {
+  await redis.halt();
   await redis.kill('SIGKILL');
-  rmSync(`${redis.directory}/appendonlydir`, { recursive: true, force: true });
+  for (const { directory } of redis.nodes) rmSync(filesIn(directory), { recursive: true, force: true });
   await redis.restart();
+  redis.goOn();
+}
+
+function filesIn(directory: string): string {
+  return `${directory}/appendonlydir`;
 }
 
 /** `npm run recover` as a process; its report where it made one. */
@@ -126,22 +131,30 @@ export async function crashRecover(t: Test, { stores }: Deployment, step: string
   return exitOf(child);
 }
 
-/** Redis dies and comes back with the append-only file of another moment. */
-export async function comeBackWith({ redis }: Deployment, files: string): Promise<void> {
+/** Redis dies and comes back with the append-only files of another moment. */
+export async function comeBackWith({ redis }: Deployment, copy: string): Promise<void> {
   await redis.kill('SIGKILL');
-  rmSync(`${redis.directory}/appendonlydir`, { recursive: true, force: true });
-  cpSync(files, `${redis.directory}/appendonlydir`, { recursive: true });
+  for (const { directory } of redis.nodes) {
+    rmSync(filesIn(directory), { recursive: true, force: true });
+    cpSync(`${directory}/${copy}`, filesIn(directory), { recursive: true });
+  }
   await redis.restart();
+  redis.goOn();
 }
 
-/** A copy of the append-only file as it is now. Redis stands still meanwhile, or it could be in the middle of a write. */
-export function copyFile({ redis }: Deployment): string {
-  const copy = `${redis.directory}/copy-${Math.random()}`;
-  process.kill(redis.pid, 'SIGSTOP');
+/**
+ * Copies of the append-only files as they are now. Redis stands still meanwhile, or it could be in the middle of a write; and what
+ * is at a node now must be there when the copy comes back.
+ */
+export async function copyFiles({ redis }: Deployment): Promise<string> {
+  const copy = `copy-${Math.random()}`;
+  await redis.halt();
+  await redis.kill('SIGSTOP');
   try {
-    cpSync(`${redis.directory}/appendonlydir`, copy, { recursive: true });
+    for (const { directory } of redis.nodes)
+      cpSync(filesIn(directory), `${directory}/${copy}`, { recursive: true });
   } finally {
-    process.kill(redis.pid, 'SIGCONT');
+    await redis.kill('SIGCONT');
   }
   return copy;
 }

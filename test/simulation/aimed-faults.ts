@@ -2,6 +2,7 @@ import type { SkuCounters } from '../../src/domain/sku.js';
 import type { StockStore } from '../../src/domain/stock-call.js';
 import { withhold } from '../../src/ledger/repairs.js';
 import type { Fault, FaultWorld } from './faults.js';
+import { Life } from './scheduler.js';
 import type { SimulatedEngine } from './simulated-engine.js';
 import { StreamModel } from './stream-model.js';
 
@@ -95,7 +96,7 @@ export function writeOlderFileOn(world: FaultWorld): void {
   });
 }
 
-async function misrecount({ redis, random, partitions }: FaultWorld): Promise<void> {
+async function misrecount({ redis, random, partitions, scheduler }: FaultWorld): Promise<void> {
   const { model } = redis;
   const partition = random.below(partitions);
   const found = model?.partitions[partition];
@@ -108,5 +109,6 @@ async function misrecount({ redis, random, partitions }: FaultWorld): Promise<vo
   const counters: SkuCounters = { total, held, sold, reserved, available: view.available + 1, ...wrong };
   const store: StockStore = { execute: async (calls) => calls.map((call) => redis.run(call, 'the audit')) };
   const source = new StreamModel({ partitions: () => redis.model?.partitions ?? [], clock: redis.clock });
-  await withhold({ epoch, store, source }, { partition, sku: view.sku, seq, counters }, 'repair');
+  const ports = { epoch, store, source, clock: new Life(scheduler, () => 0) };
+  await withhold(ports, { partition, sku: view.sku, seq, counters }, 'repair');
 }

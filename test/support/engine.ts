@@ -4,7 +4,7 @@ import type { Test } from 'tap';
 import { freePort } from '../../src/services/ports.js';
 import { type Exit, exitOf } from '../../src/services/processes.js';
 import { freshDatabase } from './postgres.js';
-import { freshRedis } from './redis.js';
+import { anotherMigration, freshRedis } from './redis.js';
 import { until } from './until.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -42,7 +42,7 @@ export async function startEngine(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningEngine> {
   const [redisUrls, databaseUrl, port, adminPort] = await Promise.all([
-    environment.REDIS_URL === undefined ? freshRedisUrls(t) : {},
+    environment.REDIS_URL === undefined ? freshRedisUrls(t) : { REDIS_URL: environment.REDIS_URL },
     environment.DATABASE_URL ?? freshDatabase(t),
     freePort(),
     freePort(),
@@ -70,6 +70,8 @@ export async function startEngine(
   };
   t.teardown(() => stop());
   const ready = await waitUntilReady(child, lines);
+  // In a run on a cluster no engine is tested without having been through one.
+  await anotherMigration(redisUrls.REDIS_URL);
   return {
     storefrontUrl: ready.storefrontUrl,
     operationsUrl: ready.operationsUrl,

@@ -12,17 +12,41 @@ import { freshCluster } from './redis-cluster.js';
  */
 const CLUSTER_VARIABLE = 'HOLDFAST_TEST_CLUSTER';
 
+/** What a test was given: one server, or the nodes of a cluster as if they were one. */
+export interface TestRedis extends RunningRedis {
+  /** All servers it consists of. */
+  readonly nodes: readonly RunningRedis[];
+  /** Until `goOn` no partition moves to another node: for a test that looks at each node or exchanges their files. */
+  halt(): Promise<void>;
+  goOn(): void;
+}
+
+/** Those of this process, by the port of each of their nodes. */
+const movers = new Map<number, ClusterMover>();
+
 /**
  * A private durable Redis on a free port, for this test only; stopped and removed when `t` ends. In a run on a cluster it is one:
- * `url` is one of its nodes, signals and restarts are for all of them. A test that looks into Redis itself, or at one process of
- * it, wants `singleRedis`.
+ * `url` is one of its nodes, signals and restarts are for all of them. What a test does to Redis itself it does to each of
+ * `nodes`; one that is about a single server wants `singleRedis`.
  */
-export async function freshRedis(t: Test, options: Partial<RedisOptions> = {}): Promise<RunningRedis> {
+export async function freshRedis(t: Test, options: Partial<RedisOptions> = {}): Promise<TestRedis> {
   const mode = process.env[CLUSTER_VARIABLE] ?? '';
-  if (mode === '' || options.directory !== undefined) return await oneRedis(t, options);
+  if (mode === '' || options.directory !== undefined) return alone(await oneRedis(t, options));
   const cluster = await freshCluster(t, options);
-  if (mode === 'moving') t.teardown(new ClusterMover(t, cluster).start());
-  return asOne(cluster, options);
+  return asOne(cluster, options, mode === 'moving' ? startMover(t, cluster) : undefined);
+}
+
+function startMover(t: Test, cluster: RunningRedisCluster): ClusterMover {
+  const mover = new ClusterMover(t, cluster);
+  for (const { port } of cluster.nodes) movers.set(port, mover);
+  t.teardown(() => mover.stop());
+  mover.start();
+  return mover;
+}
+
+/** In a run with migrations: until one more was completed on the Redis at this address. */
+export async function anotherMigration(redisUrl: string): Promise<void> {
+  await movers.get(Number(new URL(redisUrl.split(',')[0]!).port))?.another();
 }
 
 /** A private Redis that is one also in a run on a cluster, and why that must be so, in a few words. */
@@ -45,6 +69,24 @@ export function inspect(t: Test, { url, port }: RunningRedis): Inspector {
   return client;
 }
 
+/** One command on every server it consists of; what each answered. */
+export async function onEach(
+  { nodes }: TestRedis,
+  command: string,
+  ...args: string[]
+): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for (const { url } of nodes) {
+    const client = new Redis(url);
+    try {
+      answers.push(await client.call(command, ...args));
+    } finally {
+      client.disconnect();
+    }
+  }
+  return answers;
+}
+
 function isOnCluster(): boolean {
   return (process.env[CLUSTER_VARIABLE] ?? '') !== '';
 }
@@ -55,27 +97,42 @@ async function oneRedis(t: Test, options: Partial<RedisOptions>): Promise<Runnin
   return redis;
 }
 
-function asOne({ nodes, stop }: RunningRedisCluster, { access }: Partial<RedisOptions>): RunningRedis {
+function alone(redis: RunningRedis): TestRedis {
+  const { url, engineUrl, recoveryUrl, adminUrl, port, directory } = redis;
+  return {
+    ...{ url, engineUrl, recoveryUrl, adminUrl, port, directory, nodes: [redis] },
+    get pid() {
+      return redis.pid;
+    },
+    stop: () => redis.stop(),
+    kill: (signal) => redis.kill(signal),
+    restart: () => redis.restart(),
+    halt: async () => undefined,
+    goOn: () => undefined,
+  };
+}
+
+function asOne(
+  { nodes, stop }: RunningRedisCluster,
+  { access }: Partial<RedisOptions>,
+  mover: ClusterMover | undefined,
+): TestRedis {
   const [first] = nodes;
   if (first === undefined || access === 'users')
     throw new Error('a cluster with the shipped users only: use singleRedis');
-  const { url, port, directory } = first;
+  const { url, engineUrl, recoveryUrl, adminUrl, port, directory } = first;
   const each = async (task: (node: RunningRedis) => Promise<void>): Promise<void> => {
     await Promise.all(nodes.map(task));
   };
   return {
-    url,
-    // The passwords of the shipped users are another one's on every node.
-    engineUrl: url,
-    recoveryUrl: url,
-    adminUrl: url,
-    port,
-    directory,
+    ...{ url, engineUrl, recoveryUrl, adminUrl, port, directory, nodes },
     get pid() {
       return first.pid;
     },
     stop,
     kill: (signal) => each((node) => node.kill(signal)),
     restart: () => each((node) => node.restart()),
+    halt: async () => mover?.halt(),
+    goOn: () => mover?.goOn(),
   };
 }

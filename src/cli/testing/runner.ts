@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Exit, exitOf } from '../../services/processes.js';
+import type { Migrations } from './migrations.js';
 import { type FileResult, readTap } from './tap.js';
 
 const GRACE_MS = 5_000;
@@ -33,6 +34,8 @@ export interface FileReport extends FileResult {
   readonly timedOut: boolean;
   /** The newest of what it wrote to stderr. */
   readonly errorText: string;
+  /** In a run on moving clusters. */
+  readonly migrations?: Migrations;
 }
 
 /**
