@@ -47,7 +47,7 @@ const OPTIONS = {
 /** What the user can do something about: shown as its sentence, without a stack. */
 const EXPLAINED = new Set([
   ...['UsageError', 'ConfigError', 'StoreRefused', 'DeploymentRefused', 'SchemaRefused'],
-  ...['StockFailed', 'DrainFailed', 'Overtaken', 'LedgerContradiction', 'Interrupted'],
+  ...['StockFailed', 'StillMoving', 'DrainFailed', 'Overtaken', 'LedgerContradiction', 'Interrupted'],
 ]);
 
 class Interrupted extends Error {

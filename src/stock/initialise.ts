@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { StockNodes } from './cluster-nodes.js';
+import { slotOfPartition } from './cluster-slots.js';
 import { unpackAnswer } from './decode.js';
 import { encodeInitialise, KEYS_PER_PARTITION, keysOf, STOCK_FORMAT } from './encode.js';
 import { classifyError } from './errors.js';
@@ -10,6 +11,20 @@ import { CallStatus } from './reply-codes.js';
 /** A partition on its way to another node is looked for again so often: two seconds. */
 const ATTEMPTS = 40;
 const PAUSE_MS = 50;
+
+/** A partition that is between two nodes of a cluster and stays there. */
+export class StillMoving extends Error {
+  override readonly name = 'StillMoving';
+
+  constructor(partition: number, cause: Error) {
+    const slot = slotOfPartition(partition);
+    super(
+      `Partition ${partition} is half on its way from one node of the Redis Cluster to another (${cause.message}): end the migration ` +
+        `of slot ${slot} (\`redis-cli --cluster fix\`), then try again`,
+      { cause },
+    );
+  }
+}
 
 /** What `initialise` found (or made) in a partition. */
 export type PartitionMeta =
@@ -37,7 +52,7 @@ export interface InitialiseRequest {
 /**
  * Looks at every partition and makes the missing ones if that is allowed. The caller compares: another epoch, another
  * number of partitions, another format or `absent` all mean that nothing may be sold. The library must be loaded.
- * Rejects with Redis' error.
+ * Rejects with `StillMoving` or with Redis' error.
  */
 export async function initialisePartitions(
   nodes: StockNodes,
@@ -58,7 +73,8 @@ export async function initialisePartitions(
         return decodeMeta(partition, unpackAnswer(answer as Buffer));
       } catch (error) {
         const failure = classifyError(error as Error);
-        if (failure.kind !== 'not_sent' || failure.passing !== true || attempt === ATTEMPTS) throw error;
+        if (failure.kind !== 'not_sent' || failure.passing !== true) throw error;
+        if (attempt === ATTEMPTS) throw new StillMoving(partition, error as Error);
         // A move that its operator left half done may stay so for long.
         asked = nodes.askedOf(error as Error);
         if (asked !== undefined) continue;

@@ -8,6 +8,7 @@ import { brokenContinuities } from '../../src/ledger/continuity.js';
 import { recountPartition } from '../../src/ledger/recount.js';
 import { callAll } from '../../src/recovery/stock.js';
 import type { RunningRedis } from '../../src/services/redis.js';
+import { keysOf } from '../../src/stock/encode.js';
 import { RedisStockStore } from '../../src/stock/store.js';
 import { systemClock } from '../../src/system-clock.js';
 import { leftovers } from '../support/leftovers.js';
@@ -25,6 +26,11 @@ const define: StockCall = {
   ...scope,
   operation: 'define',
   definition: { ...definition, opensAt: 1, closesAt: 0 },
+  ...late,
+};
+const adjust: StockCall = {
+  ...scope,
+  ...{ operation: 'adjust', sku: 'phone', adjustmentId: 'more', delta: 1, reason: 'found' },
   ...late,
 };
 const hold: StockCall = {
@@ -82,6 +88,24 @@ t.test('a store that was written anew is found out also while its partition is o
   t.same(await broken(newest.at), []);
   t.same(await broken(newest.at - 1), [{ partition: PARTITION, seq: 2 }]);
 });
+
+t.test(
+  'an engine starts with a partition whose keys are all at the new node, and says when they are not',
+  async (t) => {
+    const { store, operator, from, to } = await begin(t);
+    const request = { epoch: 1, partitions: 1, mayCreate: false };
+    t.match(await store.execute([adjust]), [{ kind: 'reply', seq: 3 }], 'now it has all eight keys');
+    await operator.beginMove(PARTITION, from, to);
+    const [first, ...others] = keysOf(PARTITION);
+    await operator.carry(from, to, PARTITION, [first!]);
+    await t.rejects(store.initialise(request), {
+      name: 'StillMoving',
+      message: /Partition 0 is half on its way .*TRYAGAIN.* end the migration of slot \d+ /,
+    });
+    await operator.carry(from, to, PARTITION, others);
+    t.match(await store.initialise(request), [{ kind: 'present', seq: 3 }]);
+  },
+);
 
 t.test('a recount and the steps of a recovery wait for a partition on its way', async (t) => {
   const { store, operator, from, to } = await begin(t);

@@ -46,7 +46,10 @@ export async function open(
  * Keeps engines started from here on from writing to the ledger, for 20 s: they believe that another one leads. A recovery does
  * not ask who leads. Call it before such an engine starts; answers how to end it.
  */
-export async function stopLedger(t: Test, { stores }: Deployment): Promise<() => Promise<void>> {
+export async function stopLedger(
+  t: Test,
+  { stores }: Pick<Deployment, 'stores'>,
+): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: stores.DATABASE_URL });
   client.on('error', () => undefined);
   await client.connect();
@@ -84,7 +87,7 @@ function filesIn(directory: string): string {
 /** `npm run recover` as a process; its report where it made one. */
 export async function runRecover(
   t: Test,
-  { stores }: Deployment,
+  { stores }: Pick<Deployment, 'stores'>,
   args: readonly string[] = ['--yes'],
 ): Promise<Ended & { readonly report: RecoveryReport | undefined }> {
   const file = `${temporaryDirectory(t, 'report')}/report.json`;

@@ -50,7 +50,7 @@ async function openStore(
   options: Partial<RedisOptions> = {},
   timeoutMs = 2_000,
 ): Promise<{ redis: RunningRedis; store: RedisStockStore }> {
-  const redis = await singleRedis(t, 'it breaks one server', options);
+  const redis = await singleRedis(t, 'test/cluster/store.test.ts breaks nodes of a cluster', options);
   const store = new RedisStockStore({ url: redis.url, timeoutMs, adjustmentRetentionMs: 1_000 });
   t.teardown(() => store.close());
   await store.open();
@@ -269,7 +269,9 @@ t.test('a store that was never reached, and one that is closed, send nothing', a
 });
 
 t.test('the functions run on a Redis in cluster mode: a partition is one slot', async (t) => {
-  const redis = await singleRedis(t, 'it breaks one server', { extra: { 'cluster-enabled': 'yes' } });
+  const redis = await singleRedis(t, 'test/cluster/store.test.ts breaks nodes of a cluster', {
+    extra: { 'cluster-enabled': 'yes' },
+  });
   const store = new RedisStockStore({ url: redis.url, timeoutMs: 2_000, adjustmentRetentionMs: 1_000 });
   t.teardown(() => store.close());
   await store.connection.connect();

@@ -24,6 +24,8 @@ export class ClusterMover {
   #isOver = false;
   #isHalted = false;
   #isMoving = false;
+  /** The partition that is on its way. */
+  #unfinished: number | undefined;
   /** Migrations that were completed. */
   migrations = 0;
 
@@ -79,11 +81,12 @@ export class ClusterMover {
 
   async #step(turn: number): Promise<void> {
     const { nodes } = this.#operator;
-    // A test may kill its nodes: then a move fails, and what it left half done is taken up at a later turn.
+    // A test may kill its nodes: then a move fails, and what it left half done is the first thing to do once they are back.
     try {
-      const partition = await this.#choose(turn);
-      const from = await this.#operator.nodeOf(partition);
-      await this.#operator.move(partition, nodes[(nodes.indexOf(from) + 1) % nodes.length]!);
+      this.#unfinished ??= await this.#choose(turn);
+      const from = await this.#operator.nodeOf(this.#unfinished);
+      await this.#operator.move(this.#unfinished, nodes[(nodes.indexOf(from) + 1) % nodes.length]!);
+      this.#unfinished = undefined;
       this.migrations += 1;
     } catch {
       // Nothing to do but go on.
