@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { partitionOf } from '../../src/domain/partition.js';
 import type { RunningRedis } from '../../src/services/redis.js';
 import { Shop } from '../engine/shop.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { type Forwarder, startForwarder } from '../support/forwarder.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -58,7 +58,7 @@ async function startPair(t: Test, replicas: number): Promise<Pair> {
   const address = await startForwarder(primary.port);
   t.teardown(() => address.close());
   const databaseUrl = await freshDatabase(t);
-  const engine = await startEngine(t, {
+  const engine = await startEngineOn(t, {
     REDIS_URL: `redis://127.0.0.1:${address.port}`,
     DATABASE_URL: databaseUrl,
     STOCK_REPLICAS: String(replicas),

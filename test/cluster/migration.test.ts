@@ -1,7 +1,7 @@
 import t from 'tap';
 import { partitionOf } from '../../src/domain/partition.js';
 import { Shop } from '../engine/shop.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
 import { ClusterOperator, freshCluster } from '../support/redis-cluster.js';
@@ -19,7 +19,7 @@ t.test('partitions move between nodes and back under load: every answer is true'
   const cluster = await freshCluster(t);
   const operator = new ClusterOperator(t, cluster);
   const databaseUrl = await freshDatabase(t);
-  const engine = await startEngine(t, {
+  const engine = await startEngineOn(t, {
     REDIS_URL: cluster.nodes[0]!.url,
     DATABASE_URL: databaseUrl,
     PARTITIONS: String(PARTITIONS),
@@ -52,7 +52,7 @@ t.test('one of three primaries dies: the others sell on; after its restart all i
   const cluster = await freshCluster(t);
   const operator = new ClusterOperator(t, cluster);
   const databaseUrl = await freshDatabase(t);
-  const engine = await startEngine(t, { REDIS_URL: cluster.url, DATABASE_URL: databaseUrl });
+  const engine = await startEngineOn(t, { REDIS_URL: cluster.url, DATABASE_URL: databaseUrl });
   const shop = new Shop(engine);
   for (const sku of SKUS) await shop.offer(sku, { total: 100_000, holdTtlMs: 3_600_000 });
   const victim = cluster.nodes[1]!;

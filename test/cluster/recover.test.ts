@@ -4,7 +4,7 @@ import { partitionOf } from '../../src/domain/partition.js';
 import { exitOf } from '../../src/services/processes.js';
 import { Shop } from '../engine/shop.js';
 import { held, refused, runRecover, stopLedger } from '../recovery/stage.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
 import { ClusterOperator, freshCluster } from '../support/redis-cluster.js';
@@ -19,13 +19,13 @@ t.test('one of three primaries comes back empty: only what it alone had is uncer
   const cluster = await freshCluster(t);
   const operator = new ClusterOperator(t, cluster);
   const stores = { REDIS_URL: cluster.url, DATABASE_URL: await freshDatabase(t) };
-  const first = await startEngine(t, stores);
+  const first = await startEngineOn(t, stores);
   const opening = new Shop(first);
   for (const sku of SKUS) await opening.offer(sku, { total: TOTAL, holdTtlMs: 600_000 });
   await first.stop();
 
   const letLedgerGo = await stopLedger(t, { stores });
-  const engine = await startEngine(t, stores);
+  const engine = await startEngineOn(t, stores);
   const shop = new Shop(engine);
   const holds = new Map<string, string>();
   for (const sku of SKUS) holds.set(sku, await held(shop.hold(sku, 'ada', QUANTITY, `key-of-${sku}`)));
@@ -51,7 +51,7 @@ t.test('one of three primaries comes back empty: only what it alone had is uncer
   t.equal((await exitOf(engine.process)).code, 1, 'the engine of the old epoch has ended');
   await letLedgerGo();
 
-  const after = new Shop(await startEngine(t, stores));
+  const after = new Shop(await startEngineOn(t, stores));
   for (const sku of SKUS) {
     const isLost = lost.includes(sku);
     t.match(

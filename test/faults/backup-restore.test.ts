@@ -3,7 +3,7 @@ import { type RunningPostgres, startPostgres } from '../../src/services/postgres
 import type { RunningRedis } from '../../src/services/redis.js';
 import { concurrently, Shop } from '../engine/shop.js';
 import { temporaryDirectory } from '../support/directories.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { leftovers } from '../support/leftovers.js';
 import { singleRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
@@ -71,7 +71,7 @@ async function statesOf(shop: Shop, holdIds: readonly string[]): Promise<Map<str
 
 t.test('Postgres first, then Redis: what was acknowledged before the backup is back', async (t) => {
   const { redis, postgres, directory, settings } = await startStores(t);
-  const engine = await startEngine(t, settings);
+  const engine = await startEngineOn(t, settings);
   const shop = new Shop(engine);
   await shop.offer('phone', { total: 1_000_000, holdTtlMs: 3_600_000 });
   const sale = new Sale(shop, 'sale');
@@ -87,7 +87,7 @@ t.test('Postgres first, then Redis: what was acknowledged before the backup is b
 
   await restorePostgres(postgres, directory, ledgerBackup);
   await restoreRedis(redis, stockBackup);
-  const restored = new Shop(await startEngine(t, settings));
+  const restored = new Shop(await startEngineOn(t, settings));
   const states = await statesOf(restored, sale.held);
   const lostOfBackup = held.filter((holdId) => states.get(holdId) === 'unknown_hold');
   t.same(lostOfBackup, [], 'no hold of the backup is lost');
@@ -110,7 +110,7 @@ t.test('Postgres first, then Redis: what was acknowledged before the backup is b
 
 t.test('Redis first, then Postgres: nothing is sold from it', async (t) => {
   const { redis, postgres, directory, settings } = await startStores(t);
-  const engine = await startEngine(t, settings);
+  const engine = await startEngineOn(t, settings);
   const shop = new Shop(engine);
   await shop.offer('phone', { total: 1_000_000, holdTtlMs: 3_600_000 });
   const sale = new Sale(shop, 'sale');
@@ -125,7 +125,7 @@ t.test('Redis first, then Postgres: nothing is sold from it', async (t) => {
 
   await restorePostgres(postgres, directory, ledgerBackup);
   await restoreRedis(redis, stockBackup);
-  const restored = new Shop(await startEngine(t, settings));
+  const restored = new Shop(await startEngineOn(t, settings));
   const { status, body } = await restored.hold('phone', 'next', 1, 'next-key-1');
   t.match({ status, code: body.code }, { status: 503, code: 'store_rolled_back' });
 });

@@ -2,7 +2,7 @@ import { cpSync, renameSync, rmSync } from 'node:fs';
 import t from 'tap';
 import type { RunningRedis } from '../../src/services/redis.js';
 import { Shop } from '../engine/shop.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { leftovers } from '../support/leftovers.js';
 import { freshDatabase } from '../support/postgres.js';
 import { singleRedis } from '../support/redis.js';
@@ -38,8 +38,8 @@ async function answersUntilRefused(shop: Shop, name: string): Promise<Set<string
 t.test('Redis comes back from an older append-only file: no engine sells from it', async (t) => {
   const redis = await singleRedis(t, 'it exchanges the files of one server');
   const stores = { DATABASE_URL: await freshDatabase(t), REDIS_URL: redis.url };
-  const seller = await startEngine(t, stores);
-  const idle = await startEngine(t, stores);
+  const seller = await startEngineOn(t, stores);
+  const idle = await startEngineOn(t, stores);
   const shop = new Shop(seller);
   await shop.offer('phone', { total: 100, holdTtlMs: 600_000 });
   for (let buyer = 0; buyer < 5; buyer += 1)
@@ -57,13 +57,13 @@ t.test('Redis comes back from an older append-only file: no engine sells from it
     t.notOk(answers.has('held'), `${name}: ${[...answers]}`);
   }
   await Promise.all([seller.stop(), idle.stop()]);
-  const next = await startEngine(t, stores);
+  const next = await startEngineOn(t, stores);
   t.match((await new Shop(next).hold('phone', 'bob', 1, 'bob-key-next')).body, { code: 'store_rolled_back' });
   await next.stop();
 
   cpSync(`${redis.directory}/replaced`, `${redis.directory}/newest`, { recursive: true });
   await comeBackWith(redis, `${redis.directory}/newest`);
-  const mended = new Shop(await startEngine(t, stores));
+  const mended = new Shop(await startEngineOn(t, stores));
   t.equal((await mended.hold('phone', 'late-4', 1, 'late-4-key')).status, 200, 'the newest file mends it');
   t.match(await mended.audit('phone'), { differences: [] });
 });
@@ -73,13 +73,13 @@ t.test('another deployment’s data comes up under our Redis’ address: nothing
     await singleRedis(t, 'it exchanges the files of one server'),
     await singleRedis(t, 'it exchanges the files of one server'),
   ];
-  const other = await startEngine(t, { DATABASE_URL: await freshDatabase(t), REDIS_URL: theirs.url });
+  const other = await startEngineOn(t, { DATABASE_URL: await freshDatabase(t), REDIS_URL: theirs.url });
   const otherShop = new Shop(other);
   await otherShop.offer('phone', { total: 100 });
   for (let buyer = 0; buyer < 5; buyer += 1)
     await otherShop.hold('phone', `b-${buyer}`, 1, `their-key-${buyer}`);
   await other.stop();
-  const engine = await startEngine(t, { DATABASE_URL: await freshDatabase(t), REDIS_URL: ours.url });
+  const engine = await startEngineOn(t, { DATABASE_URL: await freshDatabase(t), REDIS_URL: ours.url });
   const shop = new Shop(engine);
   await shop.offer('phone', { total: 100 });
   await comeBackWith(ours, `${theirs.directory}/appendonlydir`);

@@ -6,7 +6,7 @@ import { RedisEventSource, readEvents } from '../../src/events/reader.js';
 import type { RunningRedis } from '../../src/services/redis.js';
 import { RedisStockStore } from '../../src/stock/store.js';
 import { Shop } from '../engine/shop.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { leftovers } from '../support/leftovers.js';
 import { singleRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
@@ -210,7 +210,7 @@ t.test('what an engine never does is not permitted, and nobody comes in without 
 t.test('an engine sells, settles and audits as the shipped user', async (t) => {
   const { redis, operator } = await restrictedRedis(t);
   await operator.call('CONFIG', 'SET', 'appendfsync', 'always');
-  const engine = await startEngine(t, { REDIS_URL: redis.engineUrl, REDIS_ADMIN_URL: redis.adminUrl });
+  const engine = await startEngineOn(t, { REDIS_URL: redis.engineUrl, REDIS_ADMIN_URL: redis.adminUrl });
   const shop = new Shop(engine);
   await shop.offer('phone', { total: 2, holdTtlMs: 60_000 });
   const held = await shop.expect(201, shop.hold('phone', 'ada', 2, 'order-0001'));
@@ -226,5 +226,5 @@ t.test('an engine sells, settles and audits as the shipped user', async (t) => {
 
 t.test('without an administrator the settings are not known, which is refused with the remedy', async (t) => {
   const { redis } = await restrictedRedis(t);
-  await t.rejects(startEngine(t, { REDIS_URL: redis.engineUrl }), /REDIS_ADMIN_URL/);
+  await t.rejects(startEngineOn(t, { REDIS_URL: redis.engineUrl }), /REDIS_ADMIN_URL/);
 });
