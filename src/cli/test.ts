@@ -15,13 +15,15 @@ const FILE_TIMEOUT_MS = 120_000;
 /** Each mutation is a process of its own. */
 const LONG_FILES = /mutations\.test\.js$/;
 const JOBS_DEFAULT = 2;
+/** The nodes of a cluster take two seconds to trust each other, in which a file only waits. */
+const JOBS_ON_CLUSTERS = 3;
 
 const HELP = `Usage: npm test [-- PATTERN... --jobs N --cluster]
 
 Runs the tests against real Redis and Postgres, which it starts and stops itself. With PATTERN only the files whose
 path contains one of them: npm test -- services/redis
 
-  --jobs N    files at the same time (default ${JOBS_DEFAULT})
+  --jobs N    files at the same time (default ${JOBS_DEFAULT}, with --cluster ${JOBS_ON_CLUSTERS})
   --cluster   each test that needs a Redis gets a Redis Cluster of three primaries, and slots migrate between them
               without rest; files that need none are left out
 `;
@@ -122,12 +124,12 @@ function readArguments(): TestOptions & { readonly help: boolean } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      jobs: { type: 'string', default: String(JOBS_DEFAULT) },
+      jobs: { type: 'string' },
       cluster: { type: 'boolean', default: (process.env.HOLDFAST_TEST_CLUSTER ?? '') !== '' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const jobs = Number(values.jobs);
+  const jobs = Number(values.jobs ?? (values.cluster ? JOBS_ON_CLUSTERS : JOBS_DEFAULT));
   if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs must be 1 or more, not ${values.jobs}.`);
   return { patterns: positionals, jobs, cluster: values.cluster, help: values.help };
 }
