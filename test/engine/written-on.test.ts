@@ -2,7 +2,7 @@ import t, { type Test } from 'tap';
 import { metaKey } from '../../src/events/reader.js';
 import {
   comeBackWith,
-  copyFile,
+  copyFiles,
   type Deployment,
   deployOn,
   held,
@@ -44,12 +44,12 @@ async function writtenOn(t: Test): Promise<WrittenOn> {
   const letLedgerGo = await stopLedger(t, here);
   const [first, firstShop] = await open(t, here, SILENT);
   const [other, otherShop] = await open(t, here, SILENT);
-  const older = copyFile(here);
+  const older = await copyFiles(here);
   await sell(firstShop, 'first', 5);
   first.process.kill('SIGSTOP');
   await sell(otherShop, 'other', 10);
   await other.stop();
-  const newest = copyFile(here);
+  const newest = await copyFiles(here);
   await comeBackWith(here, older);
   const [second, secondShop] = await open(t, here, SILENT);
   await sell(secondShop, 'second', 8);

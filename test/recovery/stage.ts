@@ -25,7 +25,7 @@ export async function deploy(t: Test): Promise<Deployment> {
   return deployOn(t, await freshRedis(t));
 }
 
-export async function deployOn(t: Test, redis: RunningRedis): Promise<Deployment> {
+export async function deployOn(t: Test, redis: TestRedis): Promise<Deployment> {
   const databaseUrl = await freshDatabase(t);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   pool.on('error', () => undefined);

@@ -54,8 +54,8 @@ export async function singleRedis(
   t: Test,
   _because: string,
   options: Partial<RedisOptions> = {},
-): Promise<RunningRedis> {
-  return await oneRedis(t, options);
+): Promise<TestRedis> {
+  return alone(await oneRedis(t, options));
 }
 
 /** A client that finds every key, of a cluster too. */
