@@ -68,7 +68,6 @@ t.test('a running engine counts what happens to it', async (t) => {
     'holdfast_redis_memory_used_bytes',
     'holdfast_redis_memory_max_bytes',
     'holdfast_redis_round_trip_seconds_count',
-    'holdfast_stream_events',
     'process_resident_memory_bytes',
   ]) {
     t.ok((sampleValue(families, name) ?? 0) > 0, `${name} is ${sampleValue(families, name)}`);
