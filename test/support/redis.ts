@@ -62,8 +62,8 @@ export async function singleRedis(
 export type Inspector = Redis | Cluster;
 
 /** For looking into what `freshRedis` gave; closed when `t` ends. */
-export function inspect(t: Test, { url, port }: RunningRedis): Inspector {
-  const client = isOnCluster() ? new Cluster([{ host: '127.0.0.1', port }]) : new Redis(url);
+export function inspect(t: Test, { url, port, nodes }: TestRedis): Inspector {
+  const client = nodes.length > 1 ? new Cluster([{ host: '127.0.0.1', port }]) : new Redis(url);
   client.on('error', () => undefined);
   t.teardown(() => client.disconnect());
   return client;
@@ -85,10 +85,6 @@ export async function onEach(
     }
   }
   return answers;
-}
-
-function isOnCluster(): boolean {
-  return (process.env[CLUSTER_VARIABLE] ?? '') !== '';
 }
 
 async function oneRedis(t: Test, options: Partial<RedisOptions>): Promise<RunningRedis> {
