@@ -38,6 +38,8 @@ export class GatewayBoard implements Board {
   readonly #freshMs: number;
   readonly #filter: KeyFilter;
   readonly #rows = new Map<string, number>();
+  /** SKU by row; not every row was announced yet. */
+  readonly #skus: (string | undefined)[] = [];
   readonly #partitionOfRow: Uint16Array;
 
   constructor(options: BoardOptions) {
@@ -84,9 +86,20 @@ export class GatewayBoard implements Board {
     for (const [sku, row] of this.#rows) yield { sku, row, partition: this.#partitionOfRow[row]! };
   }
 
+  /** One more than the highest row that was announced. */
+  get rowsEnd(): number {
+    return this.#skus.length;
+  }
+
+  /** `undefined` for a row not announced yet. */
+  skuOfRow(row: number): string | undefined {
+    return this.#skus[row];
+  }
+
   addRow(entry: BoardRow): void {
     this.#partitionOfRow[entry.row] = entry.partition;
     this.#rows.set(entry.sku, entry.row);
+    this.#skus[entry.row] = entry.sku;
   }
 
   addForeignKeys(keys: ForeignKeys): void {

@@ -9,6 +9,7 @@ import type { ShardStats } from '../domain/stats.js';
 import { systemClock } from '../system-clock.js';
 import { GatewayBoard } from './board.js';
 import { BoardMemory } from './board-memory.js';
+import { HotStock } from './hot-stock.js';
 import { LocalShard } from './local-actors.js';
 import type { ShardThreadData } from './messages.js';
 import { ShardLink, type ShardStatus } from './shard-link.js';
@@ -52,6 +53,8 @@ interface ShardPort {
 /** The gateway's way to the actors: finds the shard that owns a command's partition. */
 export class Router implements Actors {
   readonly board: GatewayBoard;
+  /** What of all stock goes fastest, as the board has it. */
+  readonly hotStock: HotStock;
   readonly #partitions: number;
   readonly #shards: readonly ShardPort[];
 
@@ -71,6 +74,7 @@ export class Router implements Actors {
       fingerprints: config.BOARD_FINGERPRINTS,
       retentionMs: config.HOLD_TTL_MS_MAX + config.IDEMPOTENCY_RETENTION_MS,
     });
+    this.hotStock = new HotStock({ memory, names: this.board, clock });
     const count = Math.max(config.SHARDS, 1);
     this.#shards = Array.from({ length: count }, (_, index) =>
       this.#makeShard(options, clock, memory, index, count),

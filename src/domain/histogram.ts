@@ -51,3 +51,27 @@ export class FastHistogram {
     return { counts: Array.from(this.#counts), sum: this.#sum };
   }
 }
+
+/**
+ * The `share` quantile (0 … 1) in the unit of the bounds, interpolated within its bucket as Prometheus does; values above the last
+ * bound count as that bound. `undefined` where nothing was counted.
+ */
+export function quantileOf(
+  counts: readonly number[],
+  bounds: readonly number[],
+  share: number,
+): number | undefined {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total <= 0) return undefined;
+  const rank = share * total;
+  let below = 0;
+  for (const [bucket, upper] of bounds.entries()) {
+    const inside = counts[bucket] ?? 0;
+    if (inside > 0 && below + inside >= rank) {
+      const lower = bucket === 0 ? 0 : bounds[bucket - 1]!;
+      return lower + (upper - lower) * Math.max(0, (rank - below) / inside);
+    }
+    below += inside;
+  }
+  return bounds.at(-1);
+}

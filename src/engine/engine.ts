@@ -13,6 +13,7 @@ import { EngineMetrics } from '../observe/engine-metrics.js';
 import { type BusyMeter, startBusyMeter } from '../observe/event-loop.js';
 import { Health } from '../observe/health.js';
 import { type Logger, maskUrl } from '../observe/logger.js';
+import { SaleWatch } from '../observe/sale-watch.js';
 import { systemClock } from '../system-clock.js';
 import { logLedgerAlarm } from './alarms.js';
 import { startingState } from './comparison.js';
@@ -49,6 +50,7 @@ interface Parts {
   readonly presence: EnginePresence;
   readonly router: Router;
   readonly ledger: LedgerThread;
+  readonly sale: SaleWatch;
   readonly gateway: Gateway;
 }
 
@@ -88,11 +90,19 @@ export async function startEngine(config: Config, logger: Logger, version: strin
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses, memoryAlarmPercent });
   const presence = presenceOf(stores, shared, router);
   const witness = witnessOf(stores, shared, presence, logger);
-  const unfinished = { config, logger, stores, health, busy, witness, presence, router, ledger };
+  const sale = new SaleWatch({
+    actors: router,
+    stock: router.hotStock,
+    figures: metrics.sale,
+    readiness: () => health.readiness(),
+    clock: systemClock,
+  });
+  const unfinished = { config, logger, stores, health, busy, witness, presence, router, ledger, sale };
   try {
     // A store that was rolled back already has nothing to tell this engine.
     if (stores.rolledBack.length === 0) await presence.register();
     presence.start();
+    sale.start();
     const started = router.start();
     // A store that lost writes has nothing to load from: the engine only says so, until an operator recovers it.
     if (stores.rolledBack.length === 0) await started;
@@ -106,7 +116,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
 }
 
 function openGateway(
-  { config, logger, stores, health, router, ledger }: Omit<Parts, 'gateway'>,
+  { config, logger, stores, health, router, ledger, sale }: Omit<Parts, 'gateway'>,
   metrics: EngineMetrics,
 ): Promise<Gateway> {
   return startGateway({
@@ -118,6 +128,7 @@ function openGateway(
     readiness: () => health.readiness(),
     metricsText: () => metrics.text(),
     metrics: metrics.gateway,
+    sale,
     logger,
     clock: systemClock,
   });
@@ -231,9 +242,11 @@ async function closeAll({
   presence,
   router,
   ledger,
+  sale,
   stores,
 }: Omit<Parts, 'gateway'>): Promise<void> {
   busy.stop();
+  sale.stop();
   witness.stop();
   presence.stop();
   await router.close();

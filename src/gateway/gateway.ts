@@ -4,6 +4,7 @@ import { Guard, isLoopback } from './guard.js';
 import { InFlight } from './in-flight.js';
 import { addRoutes, bind, Listener, type ListenerOptions } from './listener.js';
 import { LIVE_STREAMS_MAX, LiveStreams } from './live.js';
+import { LiveBoard } from './live-board.js';
 import { openApiDocument } from './openapi.js';
 import type { GatewayContext } from './operation.js';
 import type { GatewayDependencies } from './ports.js';
@@ -23,8 +24,8 @@ export interface Gateway {
   readonly inFlight: number;
   /**
    * `/readyz` answers 503; the storefront accepts no connection any more; what is in flight is answered, each answer closing its
-   * connection; streams end; then idle connections are closed. The operations listener goes on until `close`. The caller
-   * bounds the wait.
+   * connection; streams end; then idle connections are closed. The operations listener and its live boards go on until `close`. The
+   * caller bounds the wait.
    */
   drain(): Promise<void>;
   /** Ends everything at once; whatever is not answered is cut off. */
@@ -56,6 +57,7 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
   const inFlight = new InFlight();
   const { liveStreamsMax: streamsMax = LIVE_STREAMS_MAX } = dependencies;
   const live = new LiveStreams({ actors, clock, metrics, streamsMax });
+  const liveBoard = new LiveBoard(dependencies.sale, dependencies.liveBoardViewersMax);
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_SECOND, clock);
   const shared: ResponderShared = {
     // Both listeners serve the pages. Beyond loopback only the client knows under which name it reached the engine, so
@@ -69,6 +71,7 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
     ...dependencies,
     decoder: new HoldDecoder(config.MAX_QUANTITY),
     live,
+    liveBoard,
     rateLimit,
     documents: {
       storefront: JSON.stringify(openApiDocument('storefront', config)),
@@ -78,7 +81,14 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
   const guard = new Guard(config, clock, rateLimit);
   addRoutes(storefront.app, 'storefront', context, shared, guard);
   addRoutes(operations.app, 'operations', context, shared, guard);
-  return new RunningGateway(storefront.listener, operations.listener, inFlight, live, clock);
+  return new RunningGateway({
+    storefront: storefront.listener,
+    operations: operations.listener,
+    inFlight,
+    live,
+    liveBoard,
+    clock,
+  });
 }
 
 async function open(
@@ -88,63 +98,60 @@ async function open(
   return { app, listener: new Listener(app, socket, url) };
 }
 
+interface RunningParts {
+  readonly storefront: Listener;
+  readonly operations: Listener;
+  readonly inFlight: InFlight;
+  readonly live: LiveStreams;
+  readonly liveBoard: LiveBoard;
+  readonly clock: Clock;
+}
+
 class RunningGateway implements Gateway {
-  readonly #storefront: Listener;
-  readonly #operations: Listener;
-  readonly #inFlight: InFlight;
-  readonly #live: LiveStreams;
-  readonly #clock: Clock;
+  readonly #parts: RunningParts;
   #isClosed = false;
 
-  constructor(
-    storefront: Listener,
-    operations: Listener,
-    inFlight: InFlight,
-    live: LiveStreams,
-    clock: Clock,
-  ) {
-    this.#clock = clock;
-    this.#storefront = storefront;
-    this.#operations = operations;
-    this.#inFlight = inFlight;
-    this.#live = live;
+  constructor(parts: RunningParts) {
+    this.#parts = parts;
   }
 
   get storefrontUrl(): string {
-    return this.#storefront.url;
+    return this.#parts.storefront.url;
   }
 
   get operationsUrl(): string {
-    return this.#operations.url;
+    return this.#parts.operations.url;
   }
 
   get inFlight(): number {
-    return this.#inFlight.count;
+    return this.#parts.inFlight.count;
   }
 
   async drain(): Promise<void> {
-    this.#inFlight.drain();
-    this.#storefront.stopAccepting();
-    this.#live.close();
+    this.#parts.inFlight.drain();
+    this.#parts.storefront.stopAccepting();
+    this.#parts.live.close();
     await this.#quiet();
-    if (!this.#isClosed) this.#storefront.close();
+    if (!this.#isClosed) this.#parts.storefront.close();
   }
 
   /** Nothing in flight, and nothing new for a moment: a request on its way in an open connection is not cut off. */
   async #quiet(): Promise<void> {
     for (;;) {
-      await this.#inFlight.idle();
-      const { entered } = this.#inFlight;
-      await new Promise<void>((resolve) => this.#clock.setTimer(QUIET_MS, resolve));
-      if (this.#isClosed || (this.#inFlight.count === 0 && this.#inFlight.entered === entered)) return;
+      await this.#parts.inFlight.idle();
+      const { entered } = this.#parts.inFlight;
+      await new Promise<void>((resolve) => this.#parts.clock.setTimer(QUIET_MS, resolve));
+      if (this.#isClosed || (this.#parts.inFlight.count === 0 && this.#parts.inFlight.entered === entered))
+        return;
     }
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#live.close();
-    this.#storefront.close();
-    this.#operations.close();
+    this.#parts.live.close();
+    this.#parts.liveBoard.close();
+    this.#parts.storefront.close();
+    this.#parts.operations.close();
   }
 }

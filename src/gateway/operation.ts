@@ -2,6 +2,7 @@ import type { ErrorCode } from '../domain/errors.js';
 import type { Principal } from './auth.js';
 import type { HoldDecoder } from './decode-hold.js';
 import type { LiveStreams } from './live.js';
+import type { LiveBoard } from './live-board.js';
 import type { GatewayDependencies } from './ports.js';
 import type { RateLimit } from './rate-limit.js';
 import type { Responder } from './responder.js';
@@ -32,6 +33,7 @@ export interface ApiRequest {
 export interface GatewayContext extends GatewayDependencies {
   readonly decoder: HoldDecoder;
   readonly live: LiveStreams;
+  readonly liveBoard: LiveBoard;
   readonly rateLimit: RateLimit;
   /** The OpenAPI document of each listener, as JSON text. */
   readonly documents: Readonly<Record<ListenerName, string>>;

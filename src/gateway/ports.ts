@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import type { HoldIdMinter } from '../domain/hold-id.js';
 import type { Actors, Board, Clock, LedgerQueries, Readiness } from '../domain/ports.js';
+import type { SaleFeed } from '../domain/sale.js';
 import type { GatewayMetrics } from '../domain/stats.js';
 
 /** The part of the structured logger the gateway uses; the real one is in `observe/`. */
@@ -29,8 +30,12 @@ export interface GatewayDependencies {
   /** Prometheus text. */
   readonly metricsText: () => Promise<string>;
   readonly metrics: GatewayMetrics;
+  /** What the live board shows. */
+  readonly sale: SaleFeed;
   readonly logger: GatewayLogger;
   readonly clock: Clock;
   /** Most open event streams; default `LIVE_STREAMS_MAX`. */
   readonly liveStreamsMax?: number;
+  /** Most open streams of the live board; default `LIVE_BOARD_VIEWERS_MAX`. */
+  readonly liveBoardViewersMax?: number;
 }

@@ -3,6 +3,7 @@ import type { LedgerStats, ShardStats } from '../domain/stats.js';
 import { GatewayCounters } from './gateway-counters.js';
 import { declareMetrics, type MetricSources } from './metrics.js';
 import { ReportedLedger, ReportedShards } from './reported.js';
+import { SaleFigures } from './sale-figures.js';
 
 export interface EngineMetricsOptions
   extends Pick<MetricSources, 'readiness' | 'durable' | 'storeRolledBack' | 'busy' | 'version'> {
@@ -13,6 +14,8 @@ export interface EngineMetricsOptions
 /** All that is measured of one engine process: the gateway counts into it, threads report to it, `/metrics` reads it. */
 export class EngineMetrics {
   readonly gateway: GatewayCounters;
+  /** The same, for the live board. */
+  readonly sale: SaleFigures;
   readonly contentType: string;
   readonly #registry = new Registry();
   readonly #shards = new ReportedShards();
@@ -20,6 +23,7 @@ export class EngineMetrics {
 
   constructor(options: EngineMetricsOptions) {
     this.gateway = new GatewayCounters(options.routes);
+    this.sale = new SaleFigures({ gateway: this.gateway, shards: this.#shards, ledger: this.#ledger });
     this.contentType = this.#registry.contentType;
     declareMetrics(this.#registry, {
       ...options,

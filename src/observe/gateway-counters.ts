@@ -12,7 +12,8 @@ const VERDICT_INDEX = new Map<BoardVerdict, number>(VERDICTS.map((verdict, index
 export type AnswerResult = 'accepted' | 'refused' | 'failed';
 export const ANSWER_RESULTS: readonly AnswerResult[] = ['accepted', 'refused', 'failed'];
 
-function resultOf(code: AnswerCode): AnswerResult {
+/** Which of the three an answer with this code is. */
+export function resultOf(code: AnswerCode): AnswerResult {
   if (code === 'ok' || code === 'created' || code === 'replayed') return 'accepted';
   if (code === 'aborted') return 'failed';
   return ERRORS[code].status >= 500 ? 'failed' : 'refused';

@@ -14,6 +14,7 @@ import type {
   PartitionAuditReport,
   Readiness,
 } from '../../src/domain/ports.js';
+import type { SaleFeed, SalePoint, SaleSnapshot } from '../../src/domain/sale.js';
 import type { SkuView } from '../../src/domain/sku.js';
 import type { AnswerCode } from '../../src/domain/stats.js';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.js';
@@ -31,6 +32,7 @@ export interface Edge {
   readonly actors: ActorsDouble;
   readonly board: BoardDouble;
   readonly ledger: LedgerDouble;
+  readonly sale: SaleFeedDouble;
   readonly answers: readonly { route: string; code: AnswerCode }[];
   readonly inFlight: () => number;
   readonly liveStreams: () => number;
@@ -139,6 +141,21 @@ export class LedgerDouble implements LedgerQueries {
   }
 }
 
+/** Tells its followers what a test says. */
+export class SaleFeedDouble implements SaleFeed {
+  readonly history: SalePoint[] = [];
+  readonly followers = new Set<(snapshot: SaleSnapshot) => void>();
+
+  follow(follower: (snapshot: SaleSnapshot) => void): () => void {
+    this.followers.add(follower);
+    return () => this.followers.delete(follower);
+  }
+
+  tell(snapshot: SaleSnapshot): void {
+    for (const follower of this.followers) follower(snapshot);
+  }
+}
+
 export const SECRET = 'test-secret-of-32-characters-or-more';
 export const minter = new HoldIdMinter('secret of the edge tests');
 
@@ -147,6 +164,7 @@ export interface EdgeOptions {
   readonly clock?: Clock;
   readonly readiness?: () => Readiness;
   readonly liveStreamsMax?: number;
+  readonly liveBoardViewersMax?: number;
 }
 
 export async function startEdge(t: Test, options: EdgeOptions = {}): Promise<Edge> {
@@ -154,6 +172,7 @@ export async function startEdge(t: Test, options: EdgeOptions = {}): Promise<Edg
   const actors = new ActorsDouble();
   const board = new BoardDouble();
   const ledger = new LedgerDouble();
+  const sale = new SaleFeedDouble();
   const answers: { route: string; code: AnswerCode }[] = [];
   const errors: unknown[] = [];
   let started = 0;
@@ -176,9 +195,13 @@ export async function startEdge(t: Test, options: EdgeOptions = {}): Promise<Edg
         streams = open;
       },
     },
+    sale,
     logger: { error: (fields) => errors.push(fields.error), warn: () => undefined, info: () => undefined },
     clock: options.clock ?? systemClock,
     ...(options.liveStreamsMax === undefined ? {} : { liveStreamsMax: options.liveStreamsMax }),
+    ...(options.liveBoardViewersMax === undefined
+      ? {}
+      : { liveBoardViewersMax: options.liveBoardViewersMax }),
   });
   t.teardown(() => gateway.close());
   return {
@@ -188,6 +211,7 @@ export async function startEdge(t: Test, options: EdgeOptions = {}): Promise<Edg
     actors,
     board,
     ledger,
+    sale,
     answers,
     inFlight: () => started - answers.length,
     liveStreams: () => streams,

@@ -1,0 +1,76 @@
+import { count, duration, percent, rate, word } from './words.js';
+
+/** Lag in seconds from which on the ledger is behind for everybody to see. */
+const LAG_ALARM_SECONDS = 10;
+
+function put(id, text) {
+  const element = document.getElementById(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** The large figures on top. */
+export function showFigures({ point, totals, ledger, stock }) {
+  put('accepted', rate(point.acceptedPerSecond));
+  put('accepted-note', word('acceptedNote', { count: count(totals.accepted) }));
+  put('refused', rate(point.refusedPerSecond));
+  put('refused-note', refusedNote(totals));
+  put('failed', rate(point.failedPerSecond));
+  put('failed-note', word('failedNote', { count: count(totals.failed) }));
+  document.getElementById('failed-figure').classList.toggle('alarm', point.failedPerSecond > 0);
+  put('left', count(stock.available));
+  put('left-note', word('leftNote', { soldOut: count(stock.soldOut), skus: count(stock.skus) }));
+  put('latency', duration(point.acceptedP99Seconds));
+  const latencies = {
+    half: duration(point.acceptedP50Seconds),
+    refused: duration(point.refusedP99Seconds),
+  };
+  put('latency-note', word('latencyNote', latencies));
+  put('lag', duration(point.lagSeconds));
+  put('lag-note', word('lagNote', { count: count(ledger.lagEvents) }));
+  document.getElementById('lag-figure').classList.toggle('alarm', point.lagSeconds >= LAG_ALARM_SECONDS);
+}
+
+/** Why most of the refused were refused. */
+function refusedNote({ refused, byCode }) {
+  const [top] = Object.entries(byCode)
+    .filter(([code]) => !isFailure(code))
+    .sort(([, left], [, right]) => right - left);
+  if (refused === 0 || top === undefined) return '';
+  return word('refusedNote', { share: percent(top[1] / refused), reason: word(`reason_${top[0]}`) });
+}
+
+const FAILURES = new Set([
+  'aborted',
+  'internal',
+  'overloaded',
+  'outcome_unknown',
+  'unavailable',
+  'store_rolled_back',
+]);
+
+function isFailure(code) {
+  return FAILURES.has(code);
+}
+
+/** The audit, and how holds ended. `now`: the engine's time, milliseconds. */
+export function showAudit({ ledger, totals, point }) {
+  const { auditRounds, auditDiffering, auditFailures, auditRepairs, auditedAt } = ledger;
+  const verdict = document.getElementById('audit');
+  verdict.classList.toggle('bad', auditDiffering > 0 || auditFailures > 0);
+  verdict.classList.toggle('good', auditDiffering === 0 && auditFailures === 0 && auditedAt > 0);
+  put('audit', auditVerdict(ledger));
+  const ago = duration(Math.max(1, (point.at - auditedAt) / 1000));
+  const note = { ago, rounds: count(auditRounds), repairs: count(auditRepairs) };
+  put('audit-note', auditedAt === 0 ? '' : word('auditNote', note));
+  const { confirmed, released, expired } = totals;
+  put(
+    'ended-note',
+    word('endedNote', { confirmed: count(confirmed), released: count(released), expired: count(expired) }),
+  );
+}
+
+function auditVerdict({ auditDiffering, auditFailures, auditedAt }) {
+  if (auditDiffering > 0) return word('auditDiffers', { count: count(auditDiffering) });
+  if (auditFailures > 0) return word('auditFailed', { count: count(auditFailures) });
+  return word(auditedAt === 0 ? 'auditNone' : 'auditClean');
+}
