@@ -1,11 +1,14 @@
 import type { Clock } from '../domain/ports.js';
 import type { StockGlance, StockScan } from '../domain/sale.js';
 import { AVAILABLE_MASK, type BoardMemory, STATE_SHIFT } from './board-memory.js';
+import { TopRows } from './top-rows.js';
 
 /** How fast a SKU's heat follows what is taken of it: longer, and the order lags behind; shorter, and rows jump about. */
 const HEAT_MS = 5000;
 /** Less than this many units a second is no heat: such SKUs keep a steady order. */
 const HEAT_MIN = 0.05;
+/** Rows looked at in one go: less than a millisecond. */
+const SLICE_ROWS = 8192;
 /** Rows the first scan has room for; doubled when there are more. */
 const ROWS_FIRST = 1024;
 
@@ -21,9 +24,24 @@ export interface RowNames {
   readonly rowsEnd: number;
 }
 
+/** One scan under way. */
+interface Pass {
+  readonly end: number;
+  readonly elapsedMs: number;
+  /** Share of the newest rate in the average. */
+  readonly weight: number;
+  readonly top: TopRows;
+  readonly whenDone: (glance: StockGlance) => void;
+  row: number;
+  skus: number;
+  selling: number;
+  soldOut: number;
+  available: number;
+}
+
 /**
  * Finds the SKUs that sell fastest by comparing their words on the board with those of the last scan: nobody on the way of a
- * request counts anything for it, and 100,000 SKUs take a millisecond or two.
+ * request counts anything for it. A scan goes in slices, so that requests never wait for more than one.
  */
 export class HotStock implements StockScan {
   readonly #memory: BoardMemory;
@@ -41,43 +59,54 @@ export class HotStock implements StockScan {
     this.#clock = options.clock;
   }
 
-  scan(limit: number): StockGlance {
+  scan(limit: number, whenDone: (glance: StockGlance) => void): void {
     const end = this.#names.rowsEnd;
     this.#makeRoom(end);
     const now = this.#clock.monotonic();
     const elapsedMs = Math.max(1, now - this.#scannedAt);
     this.#scannedAt = now;
-    const top = new Top(limit);
-    let [skus, selling, soldOut, available] = [0, 0, 0, 0];
-    for (let row = 0; row < end; row += 1) {
-      if (this.#names.skuOfRow(row) === undefined) continue;
-      const word = Atomics.load(this.#memory.words, row);
-      const left = word & AVAILABLE_MASK;
-      const state = word >>> STATE_SHIFT;
-      skus += 1;
-      available += left;
-      if (state === OPEN) {
-        if (left > 0) selling += 1;
-        else soldOut += 1;
-      }
-      top.offer(row, scoreOf(this.#heatOf(row, left, elapsedMs), state, left));
+    const weight = 1 - Math.exp(-elapsedMs / HEAT_MS);
+    const counts = { row: 0, skus: 0, selling: 0, soldOut: 0, available: 0 };
+    this.#goOn({ end, elapsedMs, weight, top: new TopRows(limit), whenDone, ...counts });
+  }
+
+  #goOn(pass: Pass): void {
+    const until = Math.min(pass.end, pass.row + SLICE_ROWS);
+    while (pass.row < until) {
+      this.#look(pass, pass.row);
+      pass.row += 1;
     }
+    if (pass.row < pass.end) this.#clock.setTimer(0, () => this.#goOn(pass));
+    else this.#finish(pass);
+  }
+
+  #look(pass: Pass, row: number): void {
+    if (this.#names.skuOfRow(row) === undefined) return;
+    // Not by Atomics, which takes several times as long: a word of 32 bits is never half written, and a moment late is soon enough.
+    const word = this.#memory.words[row]!;
+    const left = word & AVAILABLE_MASK;
+    const state = word >>> STATE_SHIFT;
+    pass.skus += 1;
+    pass.available += left;
+    if (state === OPEN) {
+      if (left > 0) pass.selling += 1;
+      else pass.soldOut += 1;
+    }
+    // A row not seen before has no past, and so no heat.
+    const taken = row < this.#seen ? Math.max(0, this.#before[row]! - left) : 0;
+    this.#before[row] = left;
+    const heat = this.#heat[row]! + ((1000 * taken) / pass.elapsedMs - this.#heat[row]!) * pass.weight;
+    this.#heat[row] = heat < HEAT_MIN ? 0 : heat;
+    pass.top.offer(row, scoreOf(heat, state, left));
+  }
+
+  #finish({ end, skus, selling, soldOut, available, top, whenDone }: Pass): void {
     this.#seen = end;
-    const hot = top.rows.map((row) => ({
+    const hot = top.best().map((row) => ({
       sku: this.#names.skuOfRow(row)!,
       takenPerSecond: this.#heat[row]!,
     }));
-    return { skus, selling, soldOut, available, hot };
-  }
-
-  /** An average that forgets: a row not seen before has no past, and so no heat. */
-  #heatOf(row: number, left: number, elapsedMs: number): number {
-    const taken = row < this.#seen ? Math.max(0, this.#before[row]! - left) : 0;
-    this.#before[row] = left;
-    const weight = 1 - Math.exp(-elapsedMs / HEAT_MS);
-    const heat = this.#heat[row]! + (taken / (elapsedMs / 1000) - this.#heat[row]!) * weight;
-    this.#heat[row] = heat < HEAT_MIN ? 0 : heat;
-    return this.#heat[row]!;
+    whenDone({ skus, selling, soldOut, available, hot });
   }
 
   #makeRoom(rows: number): void {
@@ -93,31 +122,8 @@ export class HotStock implements StockScan {
 
 /** Any heat comes before none; without it, what can be bought before what cannot. */
 function scoreOf(heat: number, state: number, left: number): number {
-  if (heat > 0) return 10 + heat;
+  if (heat >= HEAT_MIN) return 10 + heat;
   if (state === OPEN) return left > 0 ? 4 : 1;
   if (state === SCHEDULED) return 3;
   return state === PAUSED ? 2 : 0;
-}
-
-/** The rows of the highest scores, highest first; of equal ones those offered first. */
-class Top {
-  readonly rows: number[] = [];
-  readonly #scores: number[] = [];
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  offer(row: number, score: number): void {
-    const isFull = this.rows.length >= this.#limit;
-    if (isFull && score <= (this.#scores.at(-1) ?? 0)) return;
-    let place = this.rows.length;
-    while (place > 0 && this.#scores[place - 1]! < score) place -= 1;
-    this.rows.splice(place, 0, row);
-    this.#scores.splice(place, 0, score);
-    if (!isFull) return;
-    this.rows.pop();
-    this.#scores.pop();
-  }
 }

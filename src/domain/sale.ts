@@ -6,7 +6,7 @@ import type { SkuView } from './sku.js';
 export interface SalePoint {
   /** End of the second, milliseconds since 1970. */
   readonly at: number;
-  /** Answers to requests for new holds, a second: a new hold; a refusal (4xx); no answer or a 5xx. */
+  /** Answers to requests for new holds, a second: a new hold; a refusal (4xx); a failure (5xx). */
   readonly acceptedPerSecond: number;
   readonly refusedPerSecond: number;
   readonly failedPerSecond: number;
@@ -24,7 +24,7 @@ export interface SaleTotals {
   readonly refused: number;
   readonly failed: number;
   /** The refusals and failures by their code; only codes that happened. */
-  readonly byCode: Readonly<Partial<Record<ErrorCode | 'aborted', number>>>;
+  readonly byCode: Readonly<Partial<Record<ErrorCode, number>>>;
   /** Holds that ended, by how. */
   readonly confirmed: number;
   readonly released: number;
@@ -57,8 +57,8 @@ export interface StockGlance {
 
 /** Looks over the stock of all SKUs without asking anybody. */
 export interface StockScan {
-  /** `limit`: most SKUs of `hot`. */
-  scan(limit: number): StockGlance;
+  /** `limit`: most SKUs of `hot`. Not to be called again before it is done, which may be now or some turns later. */
+  scan(limit: number, whenDone: (glance: StockGlance) => void): void;
 }
 
 /** A SKU as the live board shows it. */

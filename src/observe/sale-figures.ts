@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../domain/errors.js';
 import { quantileOf, SECONDS_BOUNDS } from '../domain/histogram.js';
 import type { LedgerFigures, SalePoint, SaleTotals } from '../domain/sale.js';
 import type { AnswerCode } from '../domain/stats.js';
@@ -59,11 +60,11 @@ export class SaleFigures {
   }
 
   totals(): SaleTotals {
-    const byCode: Partial<Record<AnswerCode, number>> = {};
+    const byCode: Partial<Record<ErrorCode, number>> = {};
     const sums = { accepted: 0, refused: 0, failed: 0 };
     for (const { code, count } of this.#holdAnswers()) {
       sums[resultOf(code)] += count;
-      if (resultOf(code) !== 'accepted') byCode[code] = count;
+      if (code !== 'ok' && code !== 'created') byCode[code] = count;
     }
     return {
       ...sums,
@@ -104,9 +105,10 @@ export class SaleFigures {
     };
   }
 
-  *#holdAnswers(): Generator<{ code: AnswerCode; count: number }> {
+  *#holdAnswers(): Generator<{ code: Exclude<AnswerCode, 'replayed' | 'aborted'>; count: number }> {
     for (const { route, code, count } of this.#gateway.answers()) {
-      if (route === HOLDS_ROUTE && code !== 'replayed') yield { code, count };
+      // A replay is no new hold, and a client that left is no failure of the engine.
+      if (route === HOLDS_ROUTE && code !== 'replayed' && code !== 'aborted') yield { code, count };
     }
   }
 }

@@ -78,14 +78,15 @@ export class SaleWatch implements SaleFeed {
     this.#history.push(point);
     if (this.#history.length > HISTORY_POINTS_MAX) this.#history.shift();
     if (this.#followers.size === 0 || this.#isAsking) return;
-    const glance = stock.scan(HOT_SKUS_MAX);
-    // Taken now, so that all figures of a snapshot are of one moment.
+    // Taken now, so that all rates and totals of a snapshot are of one moment.
     const totals = figures.totals();
     this.#isAsking = true;
-    this.#ask(glance, () => {
-      this.#isAsking = false;
-      this.#tell(point, totals, glance);
-    });
+    stock.scan(HOT_SKUS_MAX, (glance) =>
+      this.#ask(glance, () => {
+        this.#isAsking = false;
+        this.#tell(point, totals, glance);
+      }),
+    );
   }
 
   /** Asks for the SKUs of the glance, and goes on when all have answered or it takes too long. */

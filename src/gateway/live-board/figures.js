@@ -1,4 +1,4 @@
-import { count, duration, percent, rate, word } from './words.js';
+import { age, count, duration, percent, rate, word } from './words.js';
 
 /** Lag in seconds from which on the ledger is behind for everybody to see. */
 const LAG_ALARM_SECONDS = 10;
@@ -8,26 +8,40 @@ function put(id, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A large figure, its unit smaller beside it. */
+function putLarge(id, text) {
+  const element = document.getElementById(id);
+  if (element.dataset.text === text) return;
+  element.dataset.text = text;
+  const [value, unit = ''] = text.split(/\u00a0(?=\D+$)/);
+  const small = document.createElement('small');
+  small.textContent = unit === '' ? '' : `\u00a0${unit}`;
+  element.replaceChildren(value, small);
+}
+
 /** The large figures on top. */
 export function showFigures({ point, totals, ledger, stock }) {
-  put('accepted', rate(point.acceptedPerSecond));
+  putLarge('accepted', rate(point.acceptedPerSecond));
   put('accepted-note', word('acceptedNote', { count: count(totals.accepted) }));
-  put('refused', rate(point.refusedPerSecond));
+  putLarge('refused', rate(point.refusedPerSecond));
   put('refused-note', refusedNote(totals));
-  put('failed', rate(point.failedPerSecond));
+  putLarge('failed', rate(point.failedPerSecond));
   put('failed-note', word('failedNote', { count: count(totals.failed) }));
   document.getElementById('failed-figure').classList.toggle('alarm', point.failedPerSecond > 0);
-  put('left', count(stock.available));
+  putLarge('left', count(stock.available));
   put('left-note', word('leftNote', { soldOut: count(stock.soldOut), skus: count(stock.skus) }));
-  put('latency', duration(point.acceptedP99Seconds));
-  const latencies = {
-    half: duration(point.acceptedP50Seconds),
-    refused: duration(point.refusedP99Seconds),
-  };
-  put('latency-note', word('latencyNote', latencies));
-  put('lag', duration(point.lagSeconds));
+  putLarge('latency', duration(point.acceptedP99Seconds));
+  put('latency-note', latencyNote(point));
+  putLarge('lag', duration(point.lagSeconds));
   put('lag-note', word('lagNote', { count: count(ledger.lagEvents) }));
   document.getElementById('lag-figure').classList.toggle('alarm', point.lagSeconds >= LAG_ALARM_SECONDS);
+}
+
+/** Half of the accepted; of a sale that accepts nobody any more, how fast it says so. */
+function latencyNote({ acceptedP50Seconds, refusedP99Seconds }) {
+  if (acceptedP50Seconds !== null) return word('latencyNote', { half: duration(acceptedP50Seconds) });
+  if (refusedP99Seconds === null) return '';
+  return word('latencyRefusedNote', { refused: duration(refusedP99Seconds) });
 }
 
 /** Why most of the refused were refused. */
@@ -39,14 +53,7 @@ function refusedNote({ refused, byCode }) {
   return word('refusedNote', { share: percent(top[1] / refused), reason: word(`reason_${top[0]}`) });
 }
 
-const FAILURES = new Set([
-  'aborted',
-  'internal',
-  'overloaded',
-  'outcome_unknown',
-  'unavailable',
-  'store_rolled_back',
-]);
+const FAILURES = new Set(['internal', 'overloaded', 'outcome_unknown', 'unavailable', 'store_rolled_back']);
 
 function isFailure(code) {
   return FAILURES.has(code);
@@ -59,7 +66,7 @@ export function showAudit({ ledger, totals, point }) {
   verdict.classList.toggle('bad', auditDiffering > 0 || auditFailures > 0);
   verdict.classList.toggle('good', auditDiffering === 0 && auditFailures === 0 && auditedAt > 0);
   put('audit', auditVerdict(ledger));
-  const ago = duration(Math.max(1, (point.at - auditedAt) / 1000));
+  const ago = age((point.at - auditedAt) / 1000);
   const note = { ago, rounds: count(auditRounds), repairs: count(auditRepairs) };
   put('audit-note', auditedAt === 0 ? '' : word('auditNote', note));
   const { confirmed, released, expired } = totals;

@@ -52,8 +52,14 @@ function onEvent(name, data) {
   newest = data;
   aheadMs = data.point.at - Date.now();
   plots.add(data.point);
-  showStatus(data.readiness.ready ? 'selling' : 'not_ready');
+  showStatus(statusOf(data));
   show();
+}
+
+function statusOf({ readiness, stock }) {
+  if (!readiness.ready) return 'not_ready';
+  if (stock.selling > 0) return 'selling';
+  return stock.soldOut > 0 ? 'sold_out' : 'ready';
 }
 
 /** Kept for this tab only: a token is worth more than a preference. */

@@ -4,7 +4,9 @@ import { currentLanguage, duration, rate, word } from './words.js';
 const SPAN_SECONDS = 300;
 /** A longer pause between two points is a gap, not a line. */
 const GAP_SECONDS = 2.5;
-const HEIGHT_MIN = 90;
+/** A sale that has just begun is not squeezed into a corner. */
+const SPAN_SECONDS_MIN = 60;
+const HEIGHT_MIN = 60;
 const AXIS_FONT = '12px system-ui, sans-serif';
 
 const PLOTS = [
@@ -170,14 +172,14 @@ class Plot {
     const grid = { stroke: colour('--line'), width: 1 };
     const axis = { stroke: colour('--quiet'), font: AXIS_FONT, grid, ticks: { show: false } };
     const time = new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en-GB', {
-      timeStyle: 'short',
+      timeStyle: 'medium',
     });
     return {
       ...this.#size(),
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'holdfast' }, points: { size: 6 } },
       hooks: { setCursor: [() => this.#tell()] },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       scales: {
         x: { range: () => this.#span() },
         y: { range: (_plot, _low, high) => [0, Math.max(top, (high ?? 0) * 1.1)] },
@@ -186,8 +188,8 @@ class Plot {
         {
           ...axis,
           size: 22,
-          incrs: [60],
-          space: 30,
+          incrs: [15, 30, 60],
+          space: 90,
           values: (_plot, at) => at.map((second) => time.format(second * 1000)),
         },
         { ...axis, size: 62, space: 28, values: (_plot, at) => at.map((value) => format(value)) },
@@ -207,6 +209,7 @@ class Plot {
 
   #span() {
     const end = (this.#points.at(-1)?.at ?? Date.now()) / 1000;
-    return [end - SPAN_SECONDS, end];
+    const first = (this.#points[0]?.at ?? 0) / 1000;
+    return [Math.max(end - SPAN_SECONDS, Math.min(first, end - SPAN_SECONDS_MIN)), end];
   }
 }

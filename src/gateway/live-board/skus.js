@@ -2,6 +2,10 @@ import { count, countdown, rate, word } from './words.js';
 
 /** News are for ears: no more often than this, milliseconds. */
 const NEWS_MS = 5000;
+/** Rows change places no more often than this, milliseconds: figures may move every second, but a row must stay to be read. */
+const ORDER_MS = 3000;
+/** Rows that a phone shows until asked for all; the style sheet hides the others. */
+const FEW = 8;
 const PARTS = ['left', 'held', 'sold', 'reserved'];
 
 /** The table of SKUs: rows are kept and only what changed is written, so that nothing flickers. */
@@ -12,6 +16,17 @@ export class SkuTable {
   #back = new Set();
   #wasSoldOut = new Map();
   #newsAt = 0;
+  #orderedAt = 0;
+
+  #table = document.getElementById('skus-table');
+  #more = document.getElementById('skus-more');
+
+  constructor() {
+    this.#more.addEventListener('click', () => {
+      this.#table.classList.toggle('few');
+      this.#label();
+    });
+  }
 
   /** `now`: the engine's time, milliseconds. */
   show(skus, stock, now) {
@@ -23,16 +38,32 @@ export class SkuTable {
       this.#rows.delete(name);
       this.#wasSoldOut.delete(name);
     }
-    for (const [place, { element }] of rows.entries()) {
-      const there = this.#body.children[place];
-      if (there !== element) this.#body.insertBefore(element, there ?? null);
-    }
+    this.#order(rows);
+    this.#label();
     const note =
       stock.skus > skus.length
         ? word('skusNote', { shown: count(skus.length), skus: count(stock.skus) })
         : '';
     document.getElementById('skus-note').textContent = stock.skus === 0 ? word('noSkus') : note;
     this.#tellNews();
+  }
+
+  #order(rows) {
+    const now = performance.now();
+    const isSettled = rows.every(({ element }) => element.isConnected);
+    if (isSettled && now - this.#orderedAt < ORDER_MS) return;
+    this.#orderedAt = now;
+    for (const [place, { element }] of rows.entries()) {
+      const there = this.#body.children[place];
+      if (there !== element) this.#body.insertBefore(element, there ?? null);
+    }
+  }
+
+  #label() {
+    const isFew = this.#table.classList.contains('few');
+    this.#more.hidden = this.#rows.size <= FEW;
+    this.#more.setAttribute('aria-expanded', String(!isFew));
+    this.#more.textContent = isFew ? word('showAll', { count: count(this.#rows.size) }) : word('showFew');
   }
 
   #row(sku, now) {

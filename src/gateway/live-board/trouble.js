@@ -1,8 +1,10 @@
-import { word } from './words.js';
+import { detailWord, word } from './words.js';
 
 const STATUS_WORDS = {
   connecting: 'connecting',
   selling: 'selling',
+  sold_out: 'soldOut',
+  ready: 'ready',
   not_ready: 'notReady',
   lost: 'lost',
   full: 'full',
@@ -28,7 +30,7 @@ export function showParts({ dependencies }) {
   const troubled = entries.filter(([, { state }]) => state !== 'ok');
   const banner = document.getElementById('trouble');
   const texts = troubled.map(
-    ([name, { state, detail }]) => `${word(`part_${name}`)}: ${word(state)} – ${detail}`,
+    ([name, { state, detail }]) => `${word(`part_${name}`)}: ${word(state)} – ${detailWord(detail)}`,
   );
   // Written only when it changed: an alert that is written again is read aloud again.
   if (banner.dataset.texts === JSON.stringify(texts)) return;

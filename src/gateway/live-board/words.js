@@ -4,7 +4,11 @@ export const WORDS = {
     liveBoard: 'live board',
     connecting: 'Connecting…',
     selling: 'Selling',
+    soldOut: 'Sold out',
+    ready: 'Ready',
     notReady: 'Not selling',
+    showAll: 'Show all {count}',
+    showFew: 'Show fewer',
     lost: 'Connection lost, trying again',
     full: 'Too many boards are open; close one',
     tokenNeeded: 'Token needed',
@@ -20,15 +24,16 @@ export const WORDS = {
     accepted: 'Accepted per second',
     acceptedNote: '{count} since the start',
     refused: 'Refused per second',
-    refusedNote: '{share} {reason}',
+    refusedNote: 'mainly {reason}: {share}',
     failed: 'Failed per second',
     failedNote: '{count} since the start',
     left: 'Units left',
     leftNote: '{soldOut} of {skus} SKUs sold out',
-    latency: 'Latency, 99 in 100 within',
-    latencyNote: 'half within {half}; refusals {refused}',
+    latency: 'Latency (p99)',
+    latencyNote: 'p50 {half}',
+    latencyRefusedNote: 'refused p99 {refused}',
     lag: 'Ledger lag',
-    lagNote: '{count} events waiting',
+    lagNote: 'events waiting: {count}',
     stock: 'Stock, fastest first',
     keyLeft: 'left',
     keyHeld: 'held',
@@ -38,7 +43,7 @@ export const WORDS = {
     columnLeft: 'Left',
     columnHeld: 'Held',
     columnSold: 'Sold',
-    columnTaken: 'Taken a second',
+    columnTaken: 'Taken/s',
     skusNote: 'The {shown} fastest of {skus} SKUs',
     noSkus: 'No SKU is defined yet.',
     stateScheduled: 'not open yet',
@@ -49,17 +54,17 @@ export const WORDS = {
     newsSoldOut: '{sku} is sold out',
     newsManySoldOut: '{count} SKUs are sold out',
     newsBack: '{sku} is on sale again',
-    lastMinutes: 'The last five minutes',
+    lastMinutes: 'The last minutes',
     plotAccepted: 'Accepted per second',
-    plotRefused: 'Refused and failed per second',
+    plotRefused: 'Refused per second',
     plotLatency: 'Latency',
     plotLag: 'Ledger lag',
     seriesAccepted: 'accepted',
     seriesRefused: 'refused',
     seriesFailed: 'failed',
-    seriesP99: 'accepted, 99 in 100',
-    seriesP50: 'accepted, half',
-    seriesRefusedP99: 'refused, 99 in 100',
+    seriesP99: 'p99',
+    seriesP50: 'p50',
+    seriesRefusedP99: 'refused p99',
     seriesLag: 'lag',
     parts: 'What the engine needs',
     ok: 'works',
@@ -73,13 +78,15 @@ export const WORDS = {
     part_redis_memory: 'Redis memory',
     part_audit: 'Audit',
     part_durability: 'Durability',
+    detail_draining: 'shutting down',
+    detail_starting: 'starting',
     audit: 'Audit',
     auditNone: 'No round of the audit has ended yet.',
     auditClean: 'Every SKU adds up.',
     auditDiffers: '{count} SKUs do not add up.',
     auditFailed: '{count} partitions could not be counted.',
-    auditNote: 'Last round {ago} ago, {rounds} since the start, {repairs} repairs',
-    endedNote: 'Holds since the start: {confirmed} confirmed, {released} released, {expired} expired',
+    auditNote: 'Last round {ago} ago. Since the start: rounds {rounds}, repairs {repairs}.',
+    endedNote: 'Holds since the start: confirmed {confirmed}, released {released}, expired {expired}.',
     reason_sold_out: 'sold out',
     reason_buyer_limit: 'over the buyer limit',
     reason_not_open: 'not open yet',
@@ -89,41 +96,46 @@ export const WORDS = {
     reason_unauthorized: 'unauthorized',
     reason_rate_limited: 'rate limited',
     reason_invalid_request: 'invalid',
-    milliseconds: '{value} ms',
-    seconds: '{value} s',
-    minutes: '{value} min',
-    hours: '{value} h',
+    milliseconds: '{value}\u00a0ms',
+    seconds: '{value}\u00a0s',
+    minutes: '{value}\u00a0min',
+    hours: '{value}\u00a0h',
   },
   zh: {
     liveBoard: '实时看板',
     connecting: '正在连接…',
     selling: '销售中',
+    soldOut: '已售罄',
+    ready: '就绪',
     notReady: '暂停销售',
-    lost: '连接中断,正在重试',
-    full: '打开的看板过多,请关闭一个',
+    showAll: '显示全部 {count} 个',
+    showFew: '收起',
+    lost: '连接中断，正在重试',
+    full: '打开的看板过多，请关闭一个',
     tokenNeeded: '需要令牌',
     token: '令牌',
     tokenTitle: '此引擎需要令牌',
-    tokenHelp: '引擎的 ADMIN_TOKEN。仅保存在本标签页,关闭后即清除。',
+    tokenHelp: '引擎的 ADMIN_TOKEN。仅保存在本标签页，关闭后即清除。',
     tokenSend: '打开看板',
     tokenWrong: '令牌不正确。',
     themeDark: '深色',
     themeLight: '浅色',
     themeAuto: '自动',
-    themeLabel: '配色:{theme}。点击切换。',
+    themeLabel: '配色：{theme}。点击切换。',
     accepted: '每秒成功',
     acceptedNote: '启动以来 {count} 单',
     refused: '每秒拒绝',
-    refusedNote: '{share} {reason}',
+    refusedNote: '主要原因：{reason} {share}',
     failed: '每秒失败',
     failedNote: '启动以来 {count} 次',
     left: '剩余库存',
     leftNote: '{skus} 个 SKU 中 {soldOut} 个已售罄',
-    latency: '延迟(99% 以内)',
-    latencyNote: '半数 {half} 以内;拒绝 {refused}',
+    latency: '延迟（P99）',
+    latencyNote: 'P50 {half}',
+    latencyRefusedNote: '拒绝 P99 {refused}',
     lag: '账本延迟',
     lagNote: '{count} 条事件待写入',
-    stock: '库存(最热在前)',
+    stock: '库存（最热在前）',
     keyLeft: '剩余',
     keyHeld: '待支付',
     keySold: '已售',
@@ -143,17 +155,17 @@ export const WORDS = {
     newsSoldOut: '{sku} 已售罄',
     newsManySoldOut: '{count} 个 SKU 已售罄',
     newsBack: '{sku} 重新有货',
-    lastMinutes: '最近五分钟',
+    lastMinutes: '最近几分钟',
     plotAccepted: '每秒成功',
-    plotRefused: '每秒拒绝与失败',
+    plotRefused: '每秒拒绝',
     plotLatency: '延迟',
     plotLag: '账本延迟',
     seriesAccepted: '成功',
     seriesRefused: '拒绝',
     seriesFailed: '失败',
-    seriesP99: '成功 99%',
-    seriesP50: '成功 50%',
-    seriesRefusedP99: '拒绝 99%',
+    seriesP99: 'P99',
+    seriesP50: 'P50',
+    seriesRefusedP99: '拒绝 P99',
     seriesLag: '延迟',
     parts: '运行状况',
     ok: '正常',
@@ -163,30 +175,32 @@ export const WORDS = {
     part_redis: 'Redis',
     part_shards: '分片线程',
     part_stock_store: '库存存储',
-    part_ledger: '账本(Postgres)',
+    part_ledger: '账本（Postgres）',
     part_redis_memory: 'Redis 内存',
     part_audit: '对账',
     part_durability: '持久性',
+    detail_draining: '正在停止',
+    detail_starting: '正在启动',
     audit: '对账',
     auditNone: '尚未完成一轮对账。',
     auditClean: '所有 SKU 账目相符。',
     auditDiffers: '{count} 个 SKU 账目不符。',
     auditFailed: '{count} 个分区未能核对。',
-    auditNote: '上一轮在 {ago} 前,启动以来共 {rounds} 轮,修复 {repairs} 次',
-    endedNote: '启动以来:已确认 {confirmed},已释放 {released},已过期 {expired}',
-    reason_sold_out: '因售罄',
-    reason_buyer_limit: '因超出限购',
-    reason_not_open: '因未开售',
-    reason_paused: '因已暂停',
-    reason_closed: '因已结束',
-    reason_unknown_sku: '因 SKU 不存在',
-    reason_unauthorized: '因未授权',
-    reason_rate_limited: '因限流',
-    reason_invalid_request: '因请求无效',
-    milliseconds: '{value} 毫秒',
-    seconds: '{value} 秒',
-    minutes: '{value} 分钟',
-    hours: '{value} 小时',
+    auditNote: '上一轮在 {ago}前。启动以来共 {rounds} 轮，修复 {repairs} 次。',
+    endedNote: '启动以来：已确认 {confirmed}，已释放 {released}，已过期 {expired}。',
+    reason_sold_out: '售罄',
+    reason_buyer_limit: '超出限购',
+    reason_not_open: '未开售',
+    reason_paused: '已暂停',
+    reason_closed: '已结束',
+    reason_unknown_sku: ' SKU 不存在',
+    reason_unauthorized: '未授权',
+    reason_rate_limited: '限流',
+    reason_invalid_request: '请求无效',
+    milliseconds: '{value}\u00a0ms',
+    seconds: '{value}\u00a0秒',
+    minutes: '{value}\u00a0分钟',
+    hours: '{value}\u00a0小时',
   },
 };
 
@@ -211,7 +225,12 @@ export function speak(chosen) {
   }
 }
 
-/** A text with its `{places}` filled. A key nobody translated is shown as it is: the engine may be newer than its words. */
+/** What the engine says of a part: in its own words, but for the few that are fixed. */
+export function detailWord(detail) {
+  return WORDS[language][`detail_${detail}`] ?? detail;
+}
+
+/** A text with its `{places}` filled. A name nobody translated (a part, a code) is shown as the engine calls it. */
 export function word(key, values = {}) {
   const text = WORDS[language][key] ?? key.replace(/^(part|reason)_/, '').replaceAll('_', ' ');
   return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
@@ -223,12 +242,11 @@ export function count(value) {
 
 /** Small rates have a digit after the point: 0.4 a second is not 0. */
 export function rate(value) {
-  if (value === 0 || value >= 10) return count(value);
-  return value.toFixed(1);
+  return value >= 10 ? count(value) : value.toFixed(1).replace(/\.0$/, '');
 }
 
 export function percent(share) {
-  return `${share > 0.99 && share < 1 ? '>99' : Math.round(share * 100)} %`;
+  return `${share > 0.99 && share < 1 ? '>99' : Math.round(share * 100)}%`;
 }
 
 /** A time in the unit a reader expects; `seconds` may be `null`, which is a dash. */
@@ -236,8 +254,9 @@ export function duration(seconds) {
   if (seconds === null || seconds === undefined) return '–';
   if (seconds < 1) {
     const milliseconds = seconds * 1000;
-    const digits = milliseconds >= 100 ? 0 : milliseconds >= 10 || milliseconds === 0 ? 0 : 1;
-    return word('milliseconds', { value: milliseconds.toFixed(digits) });
+    return word('milliseconds', {
+      value: milliseconds.toFixed(milliseconds < 10 ? 1 : 0).replace(/\.0$/, ''),
+    });
   }
   if (seconds < 120) return word('seconds', { value: seconds.toFixed(seconds < 10 ? 1 : 0) });
   if (seconds < 7200) return word('minutes', { value: Math.round(seconds / 60) });
@@ -250,4 +269,9 @@ export function countdown(milliseconds) {
   const two = (value) => String(value).padStart(2, '0');
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
   return `${hours > 0 ? `${two(hours)}:` : ''}${two(minutes)}:${two(seconds % 60)}`;
+}
+
+/** How long ago something was, in whole units. */
+export function age(seconds) {
+  return duration(seconds < 10 ? Math.max(1, Math.round(seconds)) : seconds).replace('.0', '');
 }
