@@ -1,5 +1,6 @@
 import type { SaleFeed, SaleSnapshot } from '../domain/sale.js';
 import type { ApiRequest, GatewayContext } from './operation.js';
+import { renderSale, renderSalePoints } from './render-sale.js';
 import type { Headers, Responder } from './responder.js';
 
 /** Each is a socket and some ten kilobytes a second: screens of operators, not of buyers. */
@@ -50,7 +51,7 @@ export class LiveBoard {
     responder.finally(() => this.#leave(viewer));
     if (!responder.startStream(STREAM_HEADERS)) return;
     responder.onWritable(() => this.#resume(viewer));
-    this.#send(viewer, eventOf('history', this.#feed.history) + this.#event);
+    this.#send(viewer, eventOf('history', renderSalePoints(this.#feed.history)) + this.#event);
     this.#unfollow ??= this.#feed.follow((snapshot) => this.#tell(snapshot));
   }
 
@@ -61,7 +62,7 @@ export class LiveBoard {
   }
 
   #tell(snapshot: SaleSnapshot): void {
-    this.#event = eventOf('sale', snapshot);
+    this.#event = eventOf('sale', renderSale(snapshot));
     for (const viewer of [...this.#viewers]) {
       if (viewer.isBlocked) viewer.isBehind = true;
       else this.#send(viewer, this.#event);
@@ -89,8 +90,8 @@ export class LiveBoard {
   }
 }
 
-function eventOf(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+function eventOf(name: string, data: string): string {
+  return `event: ${name}\ndata: ${data}\n\n`;
 }
 
 /** `GET /v1/live`: server-sent events of the whole sale. */

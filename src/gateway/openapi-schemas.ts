@@ -3,31 +3,23 @@ import { ERROR_CODES } from '../domain/errors.js';
 import { HOLD_STATES } from '../domain/hold.js';
 import {
   CLIENT_ADDRESS_LENGTH_MAX,
-  IDENTIFIER_PATTERN,
   PAYMENT_REF_LENGTH_MAX,
   REASON_LENGTH_MAX,
   TOTAL_MAX,
 } from '../domain/identifiers.js';
 import { SKU_STATES } from '../domain/sku.js';
 import { HOLD_TTL_MS_MIN } from './definitions.js';
-
-/** A JSON Schema of the 2020-12 dialect, which is OpenAPI 3.1's. */
-export type Schema = Readonly<Record<string, unknown>>;
-
-const IDENTIFIER: Schema = { type: 'string', pattern: IDENTIFIER_PATTERN.source };
-const TIME: Schema = { type: 'string', format: 'date-time' };
-const TIME_OR_NULL: Schema = { type: ['string', 'null'], format: 'date-time' };
-const UNITS: Schema = { type: 'integer', minimum: 0, maximum: TOTAL_MAX };
-const COUNT: Schema = { type: 'integer', minimum: 0 };
-
-function object(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
-function reference(name: string): Schema {
-  return { $ref: `#/components/schemas/${name}` };
-}
+import {
+  COUNT,
+  IDENTIFIER,
+  object,
+  reference,
+  type Schema,
+  TIME,
+  TIME_OR_NULL,
+  UNITS,
+} from './openapi-parts.js';
+import { SALE_SCHEMAS } from './openapi-sale.js';
 
 const HOLD_FACTS = {
   holdId: { type: 'string', description: 'Opaque' },
@@ -203,6 +195,7 @@ export function schemas(config: Config): Readonly<Record<string, Schema>> {
       ready: { type: 'boolean' },
       dependencies: { type: 'object', additionalProperties: DEPENDENCY },
     }),
+    ...SALE_SCHEMAS,
     OpenApiDocument: { type: 'object', required: ['openapi', 'info', 'paths'] },
     Problem: PROBLEM,
   };

@@ -2,7 +2,8 @@ import type { Config } from '../config.js';
 import { ERRORS, type ErrorCode } from '../domain/errors.js';
 import { IDEMPOTENCY_KEY_PATTERN } from '../domain/identifiers.js';
 import { BODY_BYTES_MAX } from './body.js';
-import { type Schema, schemas } from './openapi-schemas.js';
+import type { Schema } from './openapi-parts.js';
+import { schemas } from './openapi-schemas.js';
 import type { Answer, ListenerName, Operation } from './operation.js';
 import { OPERATIONS_TABLE } from './routes.js';
 
@@ -118,12 +119,12 @@ function responses(operation: Operation, config: Config): Schema {
 }
 
 function success({ status, description, schema, contentType, headers: extra }: Answer): Schema {
-  const type = contentType ?? 'application/json';
+  const types = [contentType ?? 'application/json'].flat();
   const body = schema === undefined ? { type: 'string' } : { $ref: `#/components/schemas/${schema}` };
   return {
     description,
     headers: headerSchemas({ ...(status === 204 ? {} : extra), 'X-Request-Id': 'Id of this request' }),
-    content: { [type]: { schema: body } },
+    content: Object.fromEntries(types.map((type) => [type, { schema: body }])),
   };
 }
 

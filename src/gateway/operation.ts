@@ -52,8 +52,8 @@ export interface Answer {
   readonly description: string;
   /** Name of a schema of `openapi-schemas.ts`; absent for answers that are not JSON. */
   readonly schema?: string;
-  /** Where it is not JSON. */
-  readonly contentType?: string;
+  /** Where it is not JSON; several where it depends on what was asked for. */
+  readonly contentType?: string | readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 

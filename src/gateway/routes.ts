@@ -4,8 +4,7 @@ import { auditPartition, auditSku, repairSku } from './audits.js';
 import { adjustStock, changeState, defineSku, patchSku } from './definitions.js';
 import { confirmHold, createHold, readHold, releaseHold } from './holds.js';
 import { listHolds, listSkus } from './lists.js';
-import { watchSale } from './live-board.js';
-import { liveBoardFile, liveBoardPage } from './live-board-page.js';
+import { LIVE_BOARD_OPERATIONS } from './live-board-routes.js';
 import type { ListenerName, Operation, QueryParameter } from './operation.js';
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './parameters.js';
 import { liveSku, readSku } from './skus.js';
@@ -282,46 +281,7 @@ export const OPERATIONS_TABLE: readonly Operation[] = [
     refusals: ['invalid_request', 'unknown_sku'],
     asksStore: true,
   },
-  {
-    operationId: 'watchSale',
-    method: 'get',
-    path: '/v1/live',
-    listeners: OPERATIONS,
-    access: 'admin',
-    summary: 'Server-sent events of the whole sale, about one a second: what the live board shows',
-    handle: watchSale,
-    answers: [
-      {
-        status: 200,
-        description:
-          'A stream: one event `history`, its `data` a list of `SalePoint`, then events `sale`, their `data` a `SaleSnapshot`',
-        contentType: 'text/event-stream',
-      },
-    ],
-    refusals: ['overloaded'],
-  },
-  {
-    operationId: 'liveBoard',
-    method: 'get',
-    path: '/',
-    listeners: OPERATIONS,
-    access: 'open',
-    summary: 'The live board, a page for a browser; it asks for the token where one is needed',
-    handle: liveBoardPage,
-    answers: [{ status: 200, description: 'The page', contentType: 'text/html' }],
-    refusals: [],
-  },
-  {
-    operationId: 'liveBoardFile',
-    method: 'get',
-    path: '/live-board/{file}',
-    listeners: OPERATIONS,
-    access: 'open',
-    summary: 'Scripts and styles of the live board',
-    handle: liveBoardFile,
-    answers: [{ status: 200, description: 'The file', contentType: 'text/javascript' }],
-    refusals: ['unknown_route'],
-  },
+  ...LIVE_BOARD_OPERATIONS,
   {
     operationId: 'healthz',
     method: 'get',

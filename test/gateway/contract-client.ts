@@ -102,6 +102,11 @@ export class ContractClient {
     return { status: response.status, headers: response.headers, json };
   }
 
+  /** Holds a value that came another way (an event of a stream) against a schema of the document. */
+  check(schema: string, value: unknown): void {
+    this.#validate(`/components/schemas/${schema}`, value, `as ${schema}: ${JSON.stringify(value)}`);
+  }
+
   #find(operationId: string): Found {
     for (const [path, methods] of Object.entries(this.document.paths)) {
       for (const [method, operation] of Object.entries(methods)) {

@@ -249,6 +249,34 @@ t.test('a SKU is watched', async (t) => {
   await refused(storefront.call('watchSku', { parameter: 'none' }), 404, 'unknown_sku');
 });
 
+t.test('the whole sale is watched, and shown on a page', async (t) => {
+  const abort = new AbortController();
+  const response = await fetch(`${engine.operationsUrl}/v1/live`, {
+    headers: { Authorization: `Bearer ${TOKEN}` },
+    signal: abort.signal,
+  });
+  t.equal(response.headers.get('content-type'), 'text/event-stream');
+  let text = '';
+  const reading = (async () => {
+    for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
+  })().catch(() => undefined);
+  const events = (): RegExpExecArray[] => [...text.matchAll(/^event: (\w+)\ndata: (.*)\n\n/gm)];
+  await until(() => events().length >= 2, { what: 'the history and a snapshot' });
+  abort.abort();
+  await reading;
+  const [[, first, history], [, second, snapshot]] = events() as [RegExpExecArray, RegExpExecArray];
+  t.same([first, second], ['history', 'sale']);
+  for (const point of JSON.parse(history ?? '')) operations.check('SalePoint', point);
+  operations.check('SaleSnapshot', JSON.parse(snapshot ?? ''));
+  const shown = (JSON.parse(snapshot ?? '') as { skus: { sku: string }[] }).skus.map(({ sku }) => sku);
+  t.ok(shown.includes('phone'), 'the SKUs are in it');
+  operations.succeeded.add('watchSale');
+  t.equal((await operations.call('liveBoard')).status, 200);
+  for (const parameter of ['main.js', 'board.css', 'icon.svg'])
+    t.equal((await operations.call('liveBoardFile', { parameter })).status, 200, parameter);
+  await refused(operations.call('liveBoardFile', { parameter: 'main.ts' }), 404, 'unknown_route');
+});
+
 t.test('bad input is refused the same way everywhere', async () => {
   const ids = {
     createHold: '',

@@ -182,6 +182,8 @@ t.test('what anybody may ask is what was decided, and nothing more', async (t) =
   const open = OPERATIONS_TABLE.filter(({ access }) => access === 'open' || access === 'metrics');
   t.same(open.map(({ operationId }) => operationId).sort(), [
     'healthz',
+    'liveBoard',
+    'liveBoardFile',
     'metrics',
     'openapi',
     'problem',

@@ -64,11 +64,11 @@ export function showAudit({ ledger, totals, point }) {
   const { auditRounds, auditDiffering, auditFailures, auditRepairs, auditedAt } = ledger;
   const verdict = document.getElementById('audit');
   verdict.classList.toggle('bad', auditDiffering > 0 || auditFailures > 0);
-  verdict.classList.toggle('good', auditDiffering === 0 && auditFailures === 0 && auditedAt > 0);
+  verdict.classList.toggle('good', auditDiffering === 0 && auditFailures === 0 && auditedAt !== null);
   put('audit', auditVerdict(ledger));
-  const ago = age((point.at - auditedAt) / 1000);
+  const ago = age((point.at - Date.parse(auditedAt)) / 1000);
   const note = { ago, rounds: count(auditRounds), repairs: count(auditRepairs) };
-  put('audit-note', auditedAt === 0 ? '' : word('auditNote', note));
+  put('audit-note', auditedAt === null ? '' : word('auditNote', note));
   const { confirmed, released, expired } = totals;
   put(
     'ended-note',
@@ -79,5 +79,5 @@ export function showAudit({ ledger, totals, point }) {
 function auditVerdict({ auditDiffering, auditFailures, auditedAt }) {
   if (auditDiffering > 0) return word('auditDiffers', { count: count(auditDiffering) });
   if (auditFailures > 0) return word('auditFailed', { count: count(auditFailures) });
-  return word(auditedAt === 0 ? 'auditNone' : 'auditClean');
+  return word(auditedAt === null ? 'auditNone' : 'auditClean');
 }

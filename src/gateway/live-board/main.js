@@ -43,15 +43,19 @@ function reveal() {
   plots.build();
 }
 
+function withMilliseconds(point) {
+  return { ...point, at: Date.parse(point.at) };
+}
+
 function onEvent(name, data) {
   reveal();
   if (name === 'history') {
-    plots.begin(data);
+    plots.begin(data.map(withMilliseconds));
     return;
   }
-  newest = data;
-  aheadMs = data.point.at - Date.now();
-  plots.add(data.point);
+  newest = { ...data, point: withMilliseconds(data.point) };
+  aheadMs = newest.point.at - Date.now();
+  plots.add(newest.point);
   showStatus(statusOf(data));
   show();
 }

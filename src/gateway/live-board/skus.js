@@ -146,8 +146,11 @@ function put(element, text) {
 
 function badgeOf({ state, opensAt }, isSoldOut, now) {
   if (isSoldOut) return word('stateSoldOut');
-  if (state === 'scheduled')
-    return opensAt > now ? word('stateOpensIn', { time: countdown(opensAt - now) }) : word('stateScheduled');
+  if (state === 'scheduled') {
+    // Without a time it compares as NaN: nobody knows when.
+    const waitMs = Date.parse(opensAt) - now;
+    return waitMs > 0 ? word('stateOpensIn', { time: countdown(waitMs) }) : word('stateScheduled');
+  }
   if (state === 'paused') return word('statePaused');
   return state === 'closed' ? word('stateClosed') : '';
 }
