@@ -49,6 +49,7 @@ export function welcomeText(urls: EngineUrls, sku: string, signed: boolean): str
   const lines = [
     '',
     `  storefront  ${storefrontUrl}     operations  ${operationsUrl}     API  ${storefrontUrl}/openapi.json`,
+    `  live board  ${operationsUrl}/`,
     '',
   ];
   if (signed) {
