@@ -18,25 +18,25 @@ const PROJECTOR = { width: 1920, height: 1080 };
 leftovers(t);
 t.setTimeout(150_000);
 
+/** All that was said in a page's console from its first moment: a breach of the policy, a missing file. */
+const complaintsOf = new WeakMap<Page, string[]>();
+
 const skip = existsSync(CHROMIUM) ? false : `no ${CHROMIUM} here: apt-get install chromium`;
 
-/** A page that fails the test when anything is said in its console: a breach of the policy, a mistake of a script, a missing file. */
+/** A page that fails the test when a script of it throws, or when it asks anybody but its engine. */
 async function open(t: Test, url: string, options: BrowserContextOptions): Promise<Page> {
   const context = await (await browser()).newContext({ locale: 'en-US', viewport: DESKTOP, ...options });
   t.teardown(() => context.close());
   const page = await context.newPage();
+  const complaints: string[] = [];
+  complaintsOf.set(page, complaints);
+  page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => t.fail(`the page threw ${error.message}`));
   page.on('request', (request) =>
     t.ok(request.url().startsWith(url), `asks only its engine: ${request.url()}`),
   );
   await page.goto(`${url}/`);
   return page;
-}
-
-function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  return complaints;
 }
 
 async function textOf(page: Page, selector: string): Promise<string> {
@@ -87,7 +87,6 @@ t.test('a sale is seen as it happens', { skip }, async (t) => {
     opensAt: new Date(Date.now() + 3_600_000).toISOString(),
   });
   const page = await open(t, engine.operationsUrl, {});
-  const complaints = complaintsOf(page);
   const stop = startBuyers(shop);
 
   await page.locator('#status[data-state="selling"]').waitFor();
@@ -124,7 +123,11 @@ t.test('a sale is seen as it happens', { skip }, async (t) => {
   await until(async () => (await numberIn(page, '#accepted')) === 0, { what: 'quiet again' });
   const { available } = await shop.sku('phone');
   await until(async () => (await leftOf('phone')) === available, { what: 'exactly what the engine says' });
-  t.same(complaints, [], 'nothing in the console');
+  t.same(complaintsOf.get(page), [], 'nothing in the console');
+  await page.evaluate(`document.body.setAttribute('style', 'color: red')`);
+  await until(() => /Content Security Policy/.test(complaintsOf.get(page)?.[0] ?? ''), {
+    what: 'the browser keeping to the policy',
+  });
   await goesAndComesBack(t, page, engine);
 });
 
@@ -171,6 +174,7 @@ t.test('every screen, both languages, light and dark', { skip }, async (t) => {
           await textOf(page, '#skus-note'),
           locale === 'en-GB' ? 'The 50 fastest of 60 SKUs' : '60 个 SKU 中最热的 50 个',
         );
+        t.same(complaintsOf.get(page), [], `${name}: nothing in the console`);
         await page.evaluate('document.querySelector("h2#skus-title").style.color = "var(--card)"');
         t.equal((await poorContrast(page)).length, 1, 'the measure of contrast measures');
         await page.context().close();
