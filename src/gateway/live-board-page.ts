@@ -37,6 +37,7 @@ interface Asset {
 
 /** The only files there are: a path of a request never becomes a path of the disk. */
 const SCRIPTS = ['main', 'feed', 'figures', 'plots', 'preferences', 'skus', 'trouble', 'words'] as const;
+const STYLES = ['theme', 'board', 'figures', 'screens'] as const;
 
 function own(name: string): string {
   return readFileSync(new URL(name, FOLDER), 'utf8');
@@ -46,10 +47,10 @@ function readAssets(): ReadonlyMap<string, Asset> {
   const uplot = (name: string): string => readFileSync(join(UPLOT_FOLDER, name), 'utf8');
   return new Map<string, Asset>([
     ['', { type: HTML, text: own('index.html') }],
-    ['board.css', { type: STYLE, text: own('board.css') }],
     ['icon.svg', { type: SVG, text: own('icon.svg') }],
     ['uplot.css', { type: STYLE, text: uplot('uPlot.min.css') }],
     ['uplot.js', { type: SCRIPT, text: uplot('uPlot.iife.min.js') }],
+    ...STYLES.map((name) => [`${name}.css`, { type: STYLE, text: own(`${name}.css`) }] as const),
     ...SCRIPTS.map((name) => [`${name}.js`, { type: SCRIPT, text: own(`${name}.js`) }] as const),
   ]);
 }
