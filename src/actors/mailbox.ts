@@ -40,6 +40,12 @@ export class Mailbox {
     return undefined;
   }
 
+  /** How near new holds are to being refused behind `backlog` commands; from 1 on they are. */
+  fill(backlog: number): number {
+    const { commandsMax, waitMsMax } = this.#limits;
+    return Math.max(backlog / commandsMax, this.estimatedWaitMs(backlog) / waitMsMax);
+  }
+
   /** Milliseconds until a backlog of so many commands is done. */
   estimatedWaitMs(backlog: number): number {
     return this.#rate === 0 ? 0 : backlog / this.#rate;

@@ -27,12 +27,11 @@ export class ShardCounters {
     this.#expiryLatenessSeconds.record(latenessMs / 1000);
   }
 
-  snapshot(shard: number, life: number, waiting: number): ShardStats {
+  snapshot(now: Pick<ShardStats, 'shard' | 'life' | 'waiting' | 'mailboxFill' | 'stock'>): ShardStats {
     const { created, confirmed, released, expired } = this;
     const { refusedByView, overloadedByCommands, overloadedByWait, resubmitted, replicaShortfalls } = this;
     return {
-      shard,
-      life,
+      ...now,
       created,
       confirmed,
       released,
@@ -42,7 +41,6 @@ export class ShardCounters {
       overloadedByWait,
       resubmitted,
       replicaShortfalls,
-      waiting,
       flushCommands: this.#flushCommands.snapshot(),
       flushSeconds: this.#flushSeconds.snapshot(),
       expiryLatenessSeconds: this.#expiryLatenessSeconds.snapshot(),

@@ -18,6 +18,7 @@ import { Settlement } from './settlement.js';
 import { ShardCounters } from './shard-counters.js';
 import type { ShardOptions } from './shard-options.js';
 import { SkuDirectory, type SkuFilter } from './sku-directory.js';
+import { stockTotals } from './stock-totals.js';
 import { isRead, LANE_OF, partitionOfCommand, Submission } from './submission.js';
 import { Upkeep } from './upkeep.js';
 
@@ -132,7 +133,13 @@ export class Shard<Ticket> {
 
   stats(): ShardStats {
     this.#counters.replicaShortfalls = this.#options.store.replicaShortfalls ?? 0;
-    return this.#counters.snapshot(this.#options.index, this.#options.life, this.open);
+    return this.#counters.snapshot({
+      shard: this.#options.index,
+      life: this.#options.life,
+      waiting: this.open,
+      mailboxFill: this.#mailbox.fill(this.open),
+      stock: stockTotals(this.#directory.views()),
+    });
   }
 
   listSkus(filter: SkuFilter): readonly SkuView[] {

@@ -39,6 +39,10 @@ export class SkuDirectory<Ticket> {
     return this.#actors.size;
   }
 
+  *views(): Generator<SkuView> {
+    for (const { view } of this.#actors.values()) yield view;
+  }
+
   get(sku: string): SkuActor<Ticket> | undefined {
     return this.#actors.get(sku);
   }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.js';
 import type { HistogramSnapshot } from './histogram.js';
 import type { BoardVerdict } from './ports.js';
+import type { SkuState } from './sku.js';
 
 /**
  * What each part counts about itself, as plain data. Threads post it to the main thread about once a second; `observe/`
@@ -19,6 +20,21 @@ export interface GatewayMetrics {
   verdict(verdict: BoardVerdict): void;
   /** Open event streams of `/live`. */
   liveStreams(open: number): void;
+}
+
+/** The stock of all SKUs that a shard knows, as it saw them last. Engines on one store each see all of it. */
+export interface StockTotals {
+  readonly skus: Readonly<Record<SkuState, number>>;
+  readonly units: {
+    readonly available: number;
+    readonly held: number;
+    readonly sold: number;
+    readonly reserved: number;
+  };
+  /** Open SKUs of which nothing is available. */
+  readonly soldOut: number;
+  /** Units promised beyond what SKUs have; anything but 0 is an oversell. */
+  readonly oversoldUnits: number;
 }
 
 export interface ShardStats {
@@ -41,6 +57,9 @@ export interface ShardStats {
   readonly replicaShortfalls: number;
   /** Gauge: commands waiting or in flight now. */
   readonly waiting: number;
+  /** Gauge: how near the mailbox is to refusing new holds, by count or by estimated wait; from 1 on it refuses. */
+  readonly mailboxFill: number;
+  readonly stock: StockTotals;
   /** Commands in one flush, `BATCH_BOUNDS`. */
   readonly flushCommands: HistogramSnapshot;
   /** One flush to Redis and back, fsync included, `SECONDS_BOUNDS`. */
@@ -53,6 +72,13 @@ export interface ShardStats {
 export interface StoreMemory {
   readonly usedBytes: number;
   readonly maxBytes: number;
+}
+
+/** What Redis says of its append-only files, over all nodes; 0 where it does not tell. */
+export interface StoreFiles {
+  readonly aofBytes: number;
+  /** Nodes that rewrite their file now, which takes a core from the sale. */
+  readonly rewriting: number;
 }
 
 /** What the background audit found, as of its last look at each partition. */
@@ -93,4 +119,5 @@ export interface LedgerStats extends AuditStats {
   /** One plain round trip to Redis (no fsync), `SECONDS_BOUNDS`. */
   readonly redisRoundTripSeconds: HistogramSnapshot;
   readonly redisMemory: StoreMemory;
+  readonly redisFiles: StoreFiles;
 }

@@ -4,7 +4,7 @@ import { HoldIdMinter } from '../domain/hold-id.js';
 import type { Readiness } from '../domain/ports.js';
 import { type SharedState, StopReason } from '../domain/shared-state.js';
 import { type Gateway, startGateway } from '../gateway/gateway.js';
-import { ROUTE_LABELS } from '../gateway/routes.js';
+import { BUYING_ROUTES, ROUTE_LABELS } from '../gateway/routes.js';
 import { type KnownPosition, readPositions } from '../ledger/deployment.js';
 import { LedgerThread, ledgerThreadOptions } from '../ledger/ledger-thread.js';
 import { keepLostEvents, readLostEvents } from '../ledger/lost-events.js';
@@ -67,10 +67,15 @@ export async function startEngine(config: Config, logger: Logger, version: strin
   });
   const metrics = new EngineMetrics({
     routes: ROUTE_LABELS,
+    buyingRoutes: BUYING_ROUTES,
     readiness: () => health.readiness(),
     durable: () => stores.weaknesses.length === 0,
     storeRolledBack: () => shared.hasStop(StopReason.StoreRolledBack),
     busy: () => busy.busy,
+    redisMemoryPercent: {
+      alarm: config.REDIS_MEMORY_ALARM_PERCENT,
+      refuse: config.REDIS_MEMORY_REFUSE_PERCENT,
+    },
     version,
   });
   const router = new Router({

@@ -50,6 +50,9 @@ export interface StoreSample {
   /** Of the fullest node. Both 0 where Redis does not tell. */
   readonly usedBytes: number;
   readonly maxBytes: number;
+  /** Over all nodes: bytes of append-only files, and nodes that rewrite theirs now. */
+  readonly aofBytes: number;
+  readonly rewriting: number;
 }
 
 /** The Redis nodes that have the streams. A client that is not connected rejects what is asked of it at once. */
@@ -215,6 +218,8 @@ export class RedisEventSource implements EventSource {
       now: Math.max(...samples.map(({ now }) => now)),
       usedBytes: fullest.usedBytes,
       maxBytes: fullest.maxBytes,
+      aofBytes: samples.reduce((sum, { aofBytes }) => sum + aofBytes, 0),
+      rewriting: samples.reduce((sum, { rewriting }) => sum + rewriting, 0),
     };
   }
 }
@@ -222,12 +227,12 @@ export class RedisEventSource implements EventSource {
 type NodeSample = Omit<StoreSample, 'seqs'> & { readonly seqs: ReadonlyMap<number, number> };
 
 async function sampleNode(redis: Redis, partitions: readonly number[]): Promise<NodeSample> {
-  const pipeline = redis.pipeline().time().info('memory');
+  const pipeline = redis.pipeline().time().info('memory', 'persistence');
   for (const partition of partitions) pipeline.hget(metaKey(partition), 'seq').xlen(eventsKey(partition));
   const [time, info, ...heads] = (await pipeline.exec()) ?? [];
   if (time === undefined || time[0] !== null) throw time?.[0] ?? new Error('no answer');
   const [seconds, microseconds] = time[1] as [number | string, number | string];
-  const memory = String(info?.[0] ? '' : info?.[1]);
+  const told = String(info?.[0] ? '' : info?.[1]);
   const seqs = new Map<number, number>();
   let streamEvents = 0;
   for (const [place, partition] of partitions.entries()) {
@@ -244,8 +249,10 @@ async function sampleNode(redis: Redis, partitions: readonly number[]): Promise<
     seqs,
     streamEvents,
     now: Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000),
-    usedBytes: numberIn(memory, /^used_memory:(\d+)/m),
-    maxBytes: numberIn(memory, /^maxmemory:(\d+)/m),
+    usedBytes: numberIn(told, /^used_memory:(\d+)/m),
+    maxBytes: numberIn(told, /^maxmemory:(\d+)/m),
+    aofBytes: numberIn(told, /^aof_current_size:(\d+)/m),
+    rewriting: numberIn(told, /^aof_rewrite_in_progress:(\d+)/m),
   };
 }
 

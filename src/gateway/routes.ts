@@ -352,4 +352,6 @@ export const ROUTE_LABELS: readonly string[] = [
   ...OPERATIONS_TABLE.map((operation) => operation.operationId),
   'unmatched',
 ];
+/** What a buyer does, and an objective is promised for. */
+export const BUYING_ROUTES: readonly string[] = ['createHold', 'confirmHold', 'releaseHold'];
 export const UNMATCHED_ROUTE = OPERATIONS_TABLE.length;

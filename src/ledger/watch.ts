@@ -24,7 +24,15 @@ interface Lag {
   readonly seconds: number;
 }
 
-const NO_SAMPLE: StoreSample = { seqs: [], streamEvents: 0, now: 0, usedBytes: 0, maxBytes: 0 };
+const NO_SAMPLE: StoreSample = {
+  seqs: [],
+  streamEvents: 0,
+  now: 0,
+  usedBytes: 0,
+  maxBytes: 0,
+  aofBytes: 0,
+  rewriting: 0,
+};
 
 /** Looks at Redis once a second: how far the writer is behind, how full the memory is, and whether the store went back. */
 export class LedgerWatch {
@@ -80,6 +88,7 @@ export class LedgerWatch {
       rowsPerSecond: this.#rows.perSecond,
       transactionSeconds: this.#writer.transactionSeconds.snapshot(),
       redisRoundTripSeconds: this.#roundTrip.snapshot(),
+      redisFiles: { aofBytes: this.#sample.aofBytes, rewriting: this.#sample.rewriting },
       redisMemory: { usedBytes: this.#sample.usedBytes, maxBytes: this.#sample.maxBytes },
     };
   }

@@ -6,9 +6,14 @@ import { ReportedLedger, ReportedShards } from './reported.js';
 import { SaleFigures } from './sale-figures.js';
 
 export interface EngineMetricsOptions
-  extends Pick<MetricSources, 'readiness' | 'durable' | 'storeRolledBack' | 'busy' | 'version'> {
+  extends Pick<
+    MetricSources,
+    'readiness' | 'durable' | 'storeRolledBack' | 'busy' | 'version' | 'redisMemoryPercent'
+  > {
   /** Name of each route, index-aligned with the gateway's table. */
   readonly routes: readonly string[];
+  /** Those of them that buyers depend on: their failures are shown as 0 before there are any. */
+  readonly buyingRoutes: readonly string[];
 }
 
 /** All that is measured of one engine process: the gateway counts into it, threads report to it, `/metrics` reads it. */
@@ -22,7 +27,7 @@ export class EngineMetrics {
   readonly #ledger = new ReportedLedger();
 
   constructor(options: EngineMetricsOptions) {
-    this.gateway = new GatewayCounters(options.routes);
+    this.gateway = new GatewayCounters(options.routes, options.buyingRoutes);
     this.sale = new SaleFigures({ gateway: this.gateway, shards: this.#shards, ledger: this.#ledger });
     this.contentType = this.#registry.contentType;
     declareMetrics(this.#registry, {

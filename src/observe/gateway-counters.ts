@@ -21,12 +21,15 @@ export function resultOf(code: AnswerCode): AnswerResult {
 
 const RESULT_INDEX = Uint8Array.from(ANSWER_CODES, (code) => ANSWER_RESULTS.indexOf(resultOf(code)));
 
+const FAILED = ANSWER_RESULTS.indexOf('failed');
+
 /**
  * What the gateway counts, in typed arrays that are read only when somebody scrapes: prom-client itself would cost about
  * a microsecond a request (it hashes labels), which is a tenth of what a refusal may cost.
  */
 export class GatewayCounters implements GatewayMetrics {
   readonly #routes: readonly string[];
+  readonly #watched: ReadonlySet<string>;
   readonly #answers: Float64Array;
   readonly #verdicts = new Float64Array(VERDICTS.length);
   readonly #seconds: readonly FastHistogram[];
@@ -34,9 +37,13 @@ export class GatewayCounters implements GatewayMetrics {
   #answered = 0;
   #liveStreams = 0;
 
-  /** `routes`: name of each route, index-aligned with the gateway's table. */
-  constructor(routes: readonly string[]) {
+  /**
+   * `routes`: name of each route, index-aligned with the gateway's table. `watched`: those of them whose failures are shown
+   * from the start, as 0: `rate()` does not see the value a series begins with, and an alert must not miss the first.
+   */
+  constructor(routes: readonly string[], watched: readonly string[] = []) {
     this.#routes = routes;
+    this.#watched = new Set(watched);
     this.#answers = new Float64Array(routes.length * ANSWER_CODES.length);
     this.#seconds = Array.from(
       { length: routes.length * ANSWER_RESULTS.length },
@@ -71,12 +78,13 @@ export class GatewayCounters implements GatewayMetrics {
     return this.#liveStreams;
   }
 
-  /** Only what has happened at least once: a series that stays 0 for ever is noise. */
+  /** Only what has happened at least once, and failures that are watched for: other series that stay 0 are noise. */
   *answers(): Generator<{ route: string; code: AnswerCode; count: number }> {
     for (const [routeIndex, route] of this.#routes.entries()) {
       for (const [codeIndex, code] of ANSWER_CODES.entries()) {
         const count = this.#answers[routeIndex * ANSWER_CODES.length + codeIndex]!;
-        if (count > 0) yield { route, code, count };
+        const isWatched = this.#watched.has(route) && RESULT_INDEX[codeIndex] === FAILED;
+        if (count > 0 || isWatched) yield { route, code, count };
       }
     }
   }
@@ -85,7 +93,7 @@ export class GatewayCounters implements GatewayMetrics {
     for (const [routeIndex, route] of this.#routes.entries()) {
       for (const [resultIndex, result] of ANSWER_RESULTS.entries()) {
         const histogram = this.#seconds[routeIndex * ANSWER_RESULTS.length + resultIndex]!;
-        if (histogram.count > 0) yield { route, result, histogram };
+        if (histogram.count > 0 || this.#watched.has(route)) yield { route, result, histogram };
       }
     }
   }

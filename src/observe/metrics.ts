@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import { BATCH_BOUNDS, type HistogramSnapshot, SECONDS_BOUNDS } from '../domain/histogram.js';
 import type { Readiness } from '../domain/ports.js';
+import { SKU_STATES } from '../domain/sku.js';
 import { FoldedHistogram, type FoldedSeries } from './folded-histogram.js';
 import type { GatewayCounters } from './gateway-counters.js';
 import type { ReportedLedger, ReportedShards } from './reported.js';
@@ -16,8 +17,19 @@ export interface MetricSources {
   readonly storeRolledBack: () => boolean;
   /** Busy share of the main thread, 0 … 1. */
   readonly busy: () => number;
+  /** Shares of maxmemory at which an alarm is raised and new holds are refused, in percent. */
+  readonly redisMemoryPercent: { readonly alarm: number; readonly refuse: number };
   readonly version: string;
 }
+
+/** Gauges of prom-client that are named like counters; the same without the suffix have what they sum up. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+const UNIT_STATES = ['available', 'held', 'sold', 'reserved'] as const;
 
 type Labels = Readonly<Record<string, string>>;
 type Reading = readonly [labels: Labels, value: number];
@@ -30,11 +42,13 @@ export function declareMetrics(registry: Registry, sources: MetricSources): void
   const declare = declarations(registry);
   declareGateway(declare, sources.gateway);
   declareShards(declare, sources.shards);
+  declareStock(declare, sources.shards);
   declareStore(declare, sources);
   declareLedger(declare, sources.ledger);
   declareAudit(declare, sources.ledger);
   declareEngine(declare, sources);
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
 }
 
 function declareGateway({ counter, gauge, histogram }: Declarations, gateway: GatewayCounters): void {
@@ -93,6 +107,12 @@ function declareShards({ counter, gauge, histogram }: Declarations, shards: Repo
   gauge('holdfast_mailbox_waiting', 'Commands waiting or in flight in the shards', [], () =>
     one(shards.gauge((stats) => stats.waiting)),
   );
+  gauge(
+    'holdfast_mailbox_fill_ratio',
+    'How near the fullest shard is to refusing new holds, by commands or by estimated wait; from 1 on it refuses',
+    [],
+    () => one(shards.peak((stats) => stats.mailboxFill)),
+  );
   histogram('holdfast_flush_commands', 'Commands in one flush to Redis', BATCH_BOUNDS, [], () =>
     single(shards.histogram('flushCommands')),
   );
@@ -111,6 +131,25 @@ function declareShards({ counter, gauge, histogram }: Declarations, shards: Repo
   );
 }
 
+/** Every engine on one store sees all of its stock: across instances take the maximum, not the sum. */
+function declareStock({ gauge }: Declarations, shards: ReportedShards): void {
+  gauge('holdfast_skus', 'SKUs, by state', ['state'], () =>
+    SKU_STATES.map((state): Reading => [{ state }, shards.gauge(({ stock }) => stock.skus[state])]),
+  );
+  gauge('holdfast_skus_sold_out', 'Open SKUs of which nothing is available', [], () =>
+    one(shards.gauge(({ stock }) => stock.soldOut)),
+  );
+  gauge('holdfast_stock_units', 'Units of all SKUs, by what became of them', ['state'], () =>
+    UNIT_STATES.map((state): Reading => [{ state }, shards.gauge(({ stock }) => stock.units[state])]),
+  );
+  gauge(
+    'holdfast_stock_oversold_units',
+    'Units promised beyond what SKUs have; anything but 0 is an oversell',
+    [],
+    () => one(shards.gauge(({ stock }) => stock.oversoldUnits)),
+  );
+}
+
 function declareStore({ gauge, histogram }: Declarations, sources: MetricSources): void {
   const { ledger } = sources;
   histogram(
@@ -125,6 +164,28 @@ function declareStore({ gauge, histogram }: Declarations, sources: MetricSources
   );
   gauge('holdfast_redis_memory_max_bytes', 'Memory Redis may use (maxmemory)', [], () =>
     one(ledger.gauge((stats) => stats.redisMemory.maxBytes)),
+  );
+  gauge(
+    'holdfast_redis_memory_threshold_bytes',
+    'Memory used from which an alarm is raised (alarm) and new holds are refused (refuse)',
+    ['level'],
+    () => {
+      const maxBytes = ledger.gauge((stats) => stats.redisMemory.maxBytes);
+      const { alarm, refuse } = sources.redisMemoryPercent;
+      return [
+        [{ level: 'alarm' }, (maxBytes * alarm) / 100],
+        [{ level: 'refuse' }, (maxBytes * refuse) / 100],
+      ];
+    },
+  );
+  gauge('holdfast_redis_aof_bytes', 'Append-only files of Redis', [], () =>
+    one(ledger.gauge((stats) => stats.redisFiles.aofBytes)),
+  );
+  gauge(
+    'holdfast_redis_aof_rewriting',
+    'Redis nodes that rewrite their append-only file now, which takes a core from the sale',
+    [],
+    () => one(ledger.gauge((stats) => stats.redisFiles.rewriting)),
   );
   gauge('holdfast_stream_events', 'Events in the streams of Redis, written to the ledger or not', [], () =>
     one(ledger.gauge((stats) => stats.streamEvents)),

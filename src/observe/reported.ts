@@ -66,6 +66,13 @@ class Reported<Stats extends { readonly life: number }> {
     return sum;
   }
 
+  /** Greatest of a gauge over what each source said last; 0 where none has spoken. */
+  peak(read: (stats: Stats) => number): number {
+    let peak = 0;
+    for (const stats of this.#latest.values()) peak = Math.max(peak, read(stats));
+    return peak;
+  }
+
   /** How often a source was started again. */
   get restarts(): number {
     return this.gauge((stats) => stats.life);

@@ -23,6 +23,14 @@ t.test('bounds the estimated wait: backlog by drain rate', async (t) => {
   t.equal(mailbox.overload(900, true), undefined);
 });
 
+t.test('tells how near it is to refusing, by whichever bound is nearer', async (t) => {
+  const mailbox = new Mailbox(LIMITS);
+  t.equal(mailbox.fill(250), 0.25, 'by count, while the rate is not measured');
+  mailbox.drained(500, 500);
+  t.equal(mailbox.fill(250), 0.5, 'by wait: 250 ms of 500');
+  t.ok(mailbox.fill(501) > 1 && mailbox.overload(501, false) !== undefined);
+});
+
 t.test('says when to try again: when the backlog is done, within reason', async (t) => {
   const mailbox = new Mailbox({ commandsMax: 1_000_000, waitMsMax: 500 });
   mailbox.drained(500, 500);

@@ -2,11 +2,13 @@ import t from 'tap';
 import type { EventSource } from '../../src/events/reader.js';
 import { brokenContinuities } from '../../src/ledger/continuity.js';
 
+const NOTHING = { streamEvents: 0, now: 0, usedBytes: 0, maxBytes: 0, aofBytes: 0, rewriting: 0 };
+
 /** A stream of partition 0 with nothing to read after the event asked for, whose head is at `head`. */
 function streamAt(head: number | undefined): EventSource {
   return {
     read: async (requests) => requests.map(() => []),
-    sample: async () => ({ seqs: [head], streamEvents: 0, now: 0, usedBytes: 0, maxBytes: 0 }),
+    sample: async () => ({ ...NOTHING, seqs: [head] }),
   };
 }
 
@@ -26,7 +28,7 @@ t.test('a store that went back and is written on while it is looked at did not t
       head = 58;
       return requests.map(() => []);
     },
-    sample: async () => ({ seqs: [head], streamEvents: 0, now: 0, usedBytes: 0, maxBytes: 0 }),
+    sample: async () => ({ ...NOTHING, seqs: [head] }),
   };
   t.same(await brokenContinuities(source, newest), [{ partition: 0, seq: 57 }]);
 });

@@ -2,23 +2,31 @@ import t from 'tap';
 import { ERROR_CODES } from '../../src/domain/errors.js';
 import { BATCH_BOUNDS, FastHistogram, SECONDS_BOUNDS } from '../../src/domain/histogram.js';
 import type { Readiness } from '../../src/domain/ports.js';
-import type { LedgerStats, ShardStats } from '../../src/domain/stats.js';
+import type { LedgerStats, ShardStats, StockTotals } from '../../src/domain/stats.js';
 import { EngineMetrics } from '../../src/observe/engine-metrics.js';
 import { type Family, parseMetrics, sampleValue } from '../support/prometheus.js';
 
 const ROUTES = ['POST /v1/holds', 'GET /v1/skus/{sku}', 'unknown'];
+const STOCK: StockTotals = {
+  skus: { scheduled: 1, open: 2, paused: 0, closed: 0 },
+  units: { available: 70, held: 20, sold: 9, reserved: 1 },
+  soldOut: 1,
+  oversoldUnits: 0,
+};
 const READY: Readiness = {
   ready: true,
   dependencies: { redis: { state: 'ok' }, ledger: { state: 'degraded', detail: 'behind' } },
 };
 
-function metrics(readiness: Readiness = READY): EngineMetrics {
+function metrics(readiness: Readiness = READY, buyingRoutes: readonly string[] = []): EngineMetrics {
   return new EngineMetrics({
     routes: ROUTES,
     readiness: () => readiness,
     durable: () => true,
     storeRolledBack: () => false,
     busy: () => 0.25,
+    redisMemoryPercent: { alarm: 70, refuse: 85 },
+    buyingRoutes,
     version: '1.2.3',
   });
 }
@@ -43,6 +51,8 @@ function shardStats(changes: Partial<ShardStats> = {}): ShardStats {
     resubmitted: 0,
     replicaShortfalls: 0,
     waiting: 0,
+    mailboxFill: 0,
+    stock: STOCK,
     flushCommands: histogram(BATCH_BOUNDS).snapshot(),
     flushSeconds: histogram(SECONDS_BOUNDS).snapshot(),
     expiryLatenessSeconds: histogram(SECONDS_BOUNDS).snapshot(),
@@ -66,6 +76,7 @@ function ledgerStats(changes: Partial<LedgerStats> = {}): LedgerStats {
     stoppedPartitions: 0,
     transactionSeconds: histogram(SECONDS_BOUNDS, 0.02).snapshot(),
     redisRoundTripSeconds: histogram(SECONDS_BOUNDS, 0.0001).snapshot(),
+    redisFiles: { aofBytes: 4096, rewriting: 1 },
     redisMemory: { usedBytes: 1000, maxBytes: 5000 },
     auditRounds: 1,
     auditFailures: 2,
@@ -174,6 +185,38 @@ t.test('counters of shards that died do not go backwards', async (t) => {
   t.equal(sampleValue(families, 'holdfast_flush_seconds_bucket', { le: '0.001' }), 2);
 });
 
+t.test('the stock of all shards is added up; the fullest mailbox speaks for all', async (t) => {
+  const engine = metrics();
+  engine.shardReported(shardStats({ shard: 0, mailboxFill: 0.2 }));
+  engine.shardReported(shardStats({ shard: 1, mailboxFill: 0.9, stock: { ...STOCK, oversoldUnits: 3 } }));
+  const families = await scrape(engine);
+  t.equal(sampleValue(families, 'holdfast_mailbox_fill_ratio'), 0.9);
+  t.equal(sampleValue(families, 'holdfast_skus', { state: 'open' }), 4);
+  t.equal(sampleValue(families, 'holdfast_skus_sold_out'), 2);
+  t.equal(sampleValue(families, 'holdfast_stock_units', { state: 'available' }), 140);
+  t.equal(sampleValue(families, 'holdfast_stock_units', { state: 'sold' }), 18);
+  t.equal(sampleValue(families, 'holdfast_stock_oversold_units'), 3);
+});
+
+t.test('failures of what buyers depend on are shown before there are any', async (t) => {
+  const [buying, other] = ROUTES as [string, string];
+  const engine = metrics(READY, [buying]);
+  const before = await scrape(engine);
+  t.equal(sampleValue(before, 'holdfast_requests_total', { route: buying, code: 'outcome_unknown' }), 0);
+  t.equal(sampleValue(before, 'holdfast_requests_total', { route: buying, code: 'sold_out' }), undefined);
+  t.equal(
+    sampleValue(before, 'holdfast_requests_total', { route: other, code: 'outcome_unknown' }),
+    undefined,
+  );
+  for (const result of ['accepted', 'refused', 'failed']) {
+    t.equal(sampleValue(before, 'holdfast_request_seconds_count', { route: buying, result }), 0);
+  }
+  engine.gateway.answered(0, 'outcome_unknown', 0.1);
+  const after = await scrape(engine);
+  t.equal(sampleValue(after, 'holdfast_requests_total', { route: buying, code: 'outcome_unknown' }), 1);
+  t.equal(sampleValue(after, 'holdfast_request_seconds_count', { route: buying, result: 'failed' }), 1);
+});
+
 t.test('the ledger, the store and readiness', async (t) => {
   const engine = metrics({ ready: false, dependencies: { redis: { state: 'down', detail: 'refused' } } });
   engine.ledgerReported(ledgerStats({ lagSeconds: 1.5 }));
@@ -181,6 +224,11 @@ t.test('the ledger, the store and readiness', async (t) => {
   t.equal(sampleValue(families, 'holdfast_ledger_lag_seconds'), 1.5);
   t.equal(sampleValue(families, 'holdfast_ledger_transactions_total', { result: 'fenced' }), 1);
   t.equal(sampleValue(families, 'holdfast_redis_memory_used_bytes'), 1000);
+  const threshold = (level: string): number | undefined =>
+    sampleValue(families, 'holdfast_redis_memory_threshold_bytes', { level });
+  t.same([threshold('alarm'), threshold('refuse')], [3500, 4250], '70 and 85 % of maxmemory');
+  t.equal(sampleValue(families, 'holdfast_redis_aof_bytes'), 4096);
+  t.equal(sampleValue(families, 'holdfast_redis_aof_rewriting'), 1);
   t.equal(sampleValue(families, 'holdfast_audit_differing_skus'), 4);
   t.equal(sampleValue(families, 'holdfast_audit_last_success_timestamp_seconds'), 5);
   t.equal(sampleValue(families, 'holdfast_ready'), 0);

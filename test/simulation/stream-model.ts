@@ -56,6 +56,8 @@ export class StreamModel implements EventSource {
       now: Math.floor(this.#options.clock()),
       usedBytes,
       maxBytes,
+      aofBytes: 0,
+      rewriting: 0,
     };
   }
 
