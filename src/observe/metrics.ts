@@ -1,9 +1,10 @@
-import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
-import { BATCH_BOUNDS, type HistogramSnapshot, SECONDS_BOUNDS } from '../domain/histogram.js';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { BATCH_BOUNDS, SECONDS_BOUNDS } from '../domain/histogram.js';
 import type { Readiness } from '../domain/ports.js';
 import { SKU_STATES } from '../domain/sku.js';
-import { FoldedHistogram, type FoldedSeries } from './folded-histogram.js';
+import { type Declarations, declarations, one, type Reading, single } from './declarations.js';
 import type { GatewayCounters } from './gateway-counters.js';
+import { LOAD_RESULTS, type LoadCounters } from './load-counters.js';
 import type { ReportedLedger, ReportedShards } from './reported.js';
 
 /** What the metrics are read from when somebody scrapes. */
@@ -30,9 +31,6 @@ const MISNAMED = [
 ];
 
 const UNIT_STATES = ['available', 'held', 'sold', 'reserved'] as const;
-
-type Labels = Readonly<Record<string, string>>;
-type Reading = readonly [labels: Labels, value: number];
 
 /**
  * Every metric of Holdfast is declared in this file and nowhere else. Base units; no `sku`, buyer or hold in any label
@@ -289,55 +287,27 @@ function declareEngine({ gauge }: Declarations, sources: MetricSources): void {
   ]);
 }
 
-function one(value: number): readonly Reading[] {
-  return [[{}, value]];
-}
-
-function single(snapshot: HistogramSnapshot): readonly FoldedSeries[] {
-  return [{ labels: {}, snapshot }];
-}
-
-interface Declarations {
-  counter(name: string, help: string, labelNames: readonly string[], read: () => readonly Reading[]): void;
-  gauge(name: string, help: string, labelNames: readonly string[], read: () => readonly Reading[]): void;
+/** What a load generator says of itself. It is another process than the engine, with a registry of its own. */
+export function declareLoadMetrics(registry: Registry, load: LoadCounters): void {
+  const { counter, gauge, histogram } = declarations(registry);
+  gauge('holdfast_load_run_info', 'Always 1; the label tells the scenario', ['scenario'], () => [
+    [{ scenario: load.scenario }, 1],
+  ]);
+  gauge('holdfast_load_target_per_second', 'Requests a second the schedule asks for now', [], () =>
+    one(load.targetPerSecond),
+  );
+  counter('holdfast_load_intended_total', 'Requests whose intended start has come', [], () =>
+    one(load.intended),
+  );
+  counter('holdfast_load_requests_total', 'Requests that ended, by how', ['result'], () =>
+    LOAD_RESULTS.map((result): Reading => [{ result }, load.count(result)]),
+  );
+  gauge('holdfast_load_in_flight', 'Requests sent and not answered yet', [], () => one(load.inFlight));
   histogram(
-    name: string,
-    help: string,
-    bounds: readonly number[],
-    labelNames: readonly string[],
-    read: () => readonly FoldedSeries[],
-  ): void;
-}
-
-/** Metrics that are read when scraped, rather than kept twice. */
-function declarations(registry: Registry): Declarations {
-  return {
-    counter(name, help, labelNames, read) {
-      const metric: Counter = new Counter({
-        name,
-        help,
-        labelNames: [...labelNames],
-        registers: [registry],
-        collect: () => {
-          metric.reset();
-          for (const [labels, value] of read()) metric.inc(labels, value);
-        },
-      });
-    },
-    gauge(name, help, labelNames, read) {
-      const metric: Gauge = new Gauge({
-        name,
-        help,
-        labelNames: [...labelNames],
-        registers: [registry],
-        collect: () => {
-          metric.reset();
-          for (const [labels, value] of read()) metric.set(labels, value);
-        },
-      });
-    },
-    histogram(name, help, bounds, labelNames, read) {
-      new FoldedHistogram({ registry, name, help, bounds, labelNames, read });
-    },
-  };
+    'holdfast_load_latency_seconds',
+    'From the intended start of a request to its answer, also where it was sent late',
+    SECONDS_BOUNDS,
+    [],
+    () => single(load.latency.snapshot()),
+  );
 }
