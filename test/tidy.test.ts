@@ -249,6 +249,7 @@ const TEST_FOLDERS = new Set([
   'fuzz',
   'security',
   'bench',
+  'grafana',
   'loadtest',
 ]);
 

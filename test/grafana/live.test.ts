@@ -61,7 +61,9 @@ t.test('a real Prometheus over a real engine in a sale', { skip: WITHOUT_PROMETH
   const load = new SaleLoad(engine);
   await load.prepare(SKUS);
   const loadUrl = await load.serveMetrics(t);
-  const prometheus = await startPrometheus(t, { holdfast: engine.operationsUrl, 'holdfast-load': loadUrl });
+  const prometheus = await startPrometheus(t, {
+    targets: { holdfast: engine.operationsUrl, 'holdfast-load': loadUrl },
+  });
   load.start(t);
 
   await t.test('every expression of every panel and rule answers with data', async (t) => {
@@ -104,5 +106,18 @@ t.test('a real Prometheus over a real engine in a sale', { skip: WITHOUT_PROMETH
     );
     t.ok((achieved?.value ?? 0) > 0.9, `the load was answered: ${achieved?.value}`);
   });
-  load.stop();
+
+  await t.test('a unit too many, and an engine that is gone, are known within seconds', async (t) => {
+    const fires = (alert: string) =>
+      until(
+        async () => (await prometheus.query(`max_over_time(ALERTS{alertname="${alert}",alertstate="firing"}[1m])`))[0],
+        { timeoutMs: 40_000, what: `${alert} fires` },
+      );
+    await damageCounters(inspect(t, redis), await partitionOf(redis, 'long'), 'long', 5);
+    t.equal((await fires('HoldfastOversold')).metric.severity, 'page');
+    t.ok(await fires('HoldfastAuditWithheld'), 'and the audit puts it right');
+    load.stop();
+    engine.process.kill('SIGKILL');
+    t.equal((await fires('HoldfastEngineDown')).metric.severity, 'page');
+  });
 });

@@ -40,6 +40,7 @@ export interface RunningPrometheus {
 interface ScrapeConfig {
   job_name: string;
   static_configs: { targets: string[] }[];
+  authorization?: { credentials_file: string };
 }
 
 interface PrometheusConfig {
@@ -54,24 +55,36 @@ interface Answer {
   readonly data?: { readonly result: { metric: Record<string, string>; value: [number, string] }[] };
 }
 
-/** Prometheus with the configuration that is shipped; only addresses and intervals are the test's. */
+export interface Shipped {
+  /** Address of each job. */
+  readonly targets: Readonly<Record<string, string>>;
+  /** Default: prometheus.yml. */
+  readonly config?: string;
+  /** What the file with credentials has in it, where the configuration names one. */
+  readonly credentials?: string;
+}
+
+/** Prometheus with a configuration that is shipped; only addresses, intervals and the place of a secret are the test's. */
 export async function startPrometheus(
   t: Test,
-  targets: Readonly<Record<string, string>>,
+  { targets, config: path = PROMETHEUS_CONFIG, credentials = '' }: Shipped,
 ): Promise<RunningPrometheus> {
   const directory = temporaryDirectory(t, 'prometheus');
-  const config = yamlFile(PROMETHEUS_CONFIG) as PrometheusConfig;
+  const config = yamlFile(path) as PrometheusConfig;
   config.global = {
     ...config.global,
     scrape_interval: '1s',
     scrape_timeout: '1s',
     evaluation_interval: '1s',
   };
+  const credentialsFile = join(directory, 'credentials');
+  writeFileSync(credentialsFile, credentials);
   config.rule_files = [join(RULES, '*.yml')];
   for (const scrape of config.scrape_configs) {
     const target = targets[scrape.job_name];
     if (target === undefined) throw new Error(`no target for the job ${scrape.job_name}`);
     scrape.static_configs = [{ targets: [new URL(target).host] }];
+    if (scrape.authorization !== undefined) scrape.authorization.credentials_file = credentialsFile;
   }
   const file = join(directory, 'prometheus.yml');
   writeFileSync(file, stringify(config));
