@@ -18,7 +18,6 @@ import { Settlement } from './settlement.js';
 import { ShardCounters } from './shard-counters.js';
 import type { ShardOptions } from './shard-options.js';
 import { SkuDirectory, type SkuFilter } from './sku-directory.js';
-import { stockTotals } from './stock-totals.js';
 import { isRead, LANE_OF, partitionOfCommand, Submission } from './submission.js';
 import { Upkeep } from './upkeep.js';
 
@@ -138,7 +137,7 @@ export class Shard<Ticket> {
       life: this.#options.life,
       waiting: this.open,
       mailboxFill: this.#mailbox.fill(this.open),
-      stock: stockTotals(this.#directory.views()),
+      stock: this.#directory.stock(),
     });
   }
 

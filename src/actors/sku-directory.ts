@@ -1,7 +1,9 @@
 import type { SkuState, SkuView } from '../domain/sku.js';
+import type { StockTotals } from '../domain/stats.js';
 import { SkuActor } from './actor.js';
 import type { BoardRow } from './board.js';
 import type { BoardMemory } from './board-memory.js';
+import { StockTally } from './stock-tally.js';
 
 const UNKNOWN_MAX = 10_000;
 
@@ -20,6 +22,7 @@ export class SkuDirectory<Ticket> {
   readonly #actors = new Map<string, SkuActor<Ticket>>();
   /** Rows from an earlier life of this shard. */
   readonly #rows: Map<string, number>;
+  readonly #tally = new StockTally();
   #unknown = new Map<string, number>();
   #sorted: string[] | undefined;
 
@@ -39,8 +42,9 @@ export class SkuDirectory<Ticket> {
     return this.#actors.size;
   }
 
-  *views(): Generator<SkuView> {
-    for (const { view } of this.#actors.values()) yield view;
+  /** Over all SKUs. */
+  stock(): StockTotals {
+    return this.#tally.totals();
   }
 
   get(sku: string): SkuActor<Ticket> | undefined {
@@ -50,8 +54,10 @@ export class SkuDirectory<Ticket> {
   /** Takes a view, making the SKU's actor where there is none; answers the actor if the view was news to it. */
   accept(partition: number, view: SkuView, seq: number): SkuActor<Ticket> | undefined {
     let actor = this.#actors.get(view.sku);
+    const before = actor?.view;
     if (actor === undefined) actor = this.#add(partition, view, seq);
     else if (!actor.accept(view, seq)) return undefined;
+    this.#tally.changed(before, view);
     if (actor.row >= 0) this.#board.writeRow(actor.row, view);
     return actor;
   }

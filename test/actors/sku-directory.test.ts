@@ -32,6 +32,17 @@ t.test('lists in code unit order, in pages, by state', async (t) => {
   t.same(names({ limit: 3, after: '' }), ['Z', 'a', 'aa'], 'a new one is sorted in');
 });
 
+t.test('knows the stock of all SKUs, each as of its newest view', async (t) => {
+  const { directory } = setUp();
+  directory.accept(0, skuView({ sku: 'a', available: 10 }), 1);
+  directory.accept(0, skuView({ sku: 'b', available: 5 }), 1);
+  directory.accept(0, skuView({ sku: 'a', available: 6, held: 4 }), 3);
+  t.equal(directory.accept(0, skuView({ sku: 'a', available: 8, held: 2 }), 2), undefined, 'late');
+  t.match(directory.stock(), { units: { available: 11, held: 4 }, oversoldUnits: 0 });
+  directory.accept(0, { ...skuView({ sku: 'b', available: 5, sold: 1 }), total: 5 }, 4);
+  t.match(directory.stock(), { units: { available: 11, held: 4, sold: 1 }, oversoldUnits: 1 });
+});
+
 t.test('gives each SKU a row once, and those of an earlier life again', async (t) => {
   const { announced, directory, board } = setUp([{ sku: 'old', row: 0, partition: 0 }], 3);
   t.equal(board.takeRow(), 0, 'taken in the earlier life');
