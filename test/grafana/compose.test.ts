@@ -6,7 +6,7 @@ import { freePort } from '../../src/services/ports.js';
 import { exitOf } from '../../src/services/processes.js';
 import { ensureRedisServer } from '../../src/services/redis-binary.js';
 import { temporaryDirectory } from '../support/directories.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { leftovers } from '../support/leftovers.js';
 import { until } from '../support/until.js';
 import { GRAFANA, yamlFile } from './files.js';
@@ -47,7 +47,7 @@ t.test(
     const redisUrl = await startComposedRedis(t);
     const { REDIS_URL: _redis, DATABASE_URL: _postgres, ...settings } = services.engine?.environment ?? {};
     t.equal(settings.HOST, '0.0.0.0');
-    const engine = await startEngine(t, {
+    const engine = await startEngineOn(t, {
       ...settings,
       ...{ REDIS_URL: redisUrl, REDIS_ADMIN_URL: '' },
       ADMIN_TOKEN,

@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap';
 import { partitionOf } from '../../src/domain/partition.js';
 import { damageCounters } from '../support/damage.js';
-import { startEngine } from '../support/engine.js';
+import { startEngineOn } from '../support/engine-on.js';
 import { leftovers } from '../support/leftovers.js';
 import { parseMetrics } from '../support/prometheus.js';
-import { freshRedis, inspect } from '../support/redis.js';
+import { inspect, singleRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { allExpressions, selectorsOf } from './expressions.js';
 import {
@@ -61,8 +61,8 @@ function placesBy(entries: Iterable<readonly [text: string, where: string]>): Ma
 }
 
 t.test('a real Prometheus over a real engine in a sale', { skip: WITHOUT_PROMETHEUS }, async (t) => {
-  const redis = await freshRedis(t);
-  const engine = await startEngine(t, {
+  const redis = await singleRedis(t, 'expressions are asked, not partitions moved');
+  const engine = await startEngineOn(t, {
     REDIS_URL: redis.engineUrl,
     REDIS_ADMIN_URL: redis.adminUrl,
     PARTITIONS: String(PARTITIONS),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { LoadCounters } from '../../src/observe/load-counters.js';
 import { loadMetricsText } from '../../src/observe/load-metrics.js';
-import type { RunningEngine } from '../support/engine.js';
+import type { RunningEngine } from '../support/engine-on.js';
 
 const PER_SECOND = 300;
 const TICK_MS = 20;

@@ -97,7 +97,15 @@ t.test('so many of a partition are kept, and of the present epoch only', async (
 t.test('a node that cannot be asked is no answer', async (t) => {
   const source = {
     read: async () => [[]],
-    sample: async () => ({ seqs: [undefined], streamEvents: 0, now: 0, usedBytes: 0, maxBytes: 0 }),
+    sample: async () => ({
+      seqs: [undefined],
+      streamEvents: 0,
+      now: 0,
+      usedBytes: 0,
+      maxBytes: 0,
+      aofBytes: 0,
+      rewriting: 0,
+    }),
   };
   const lost = [{ partition: 0, seq: 1, at: 1, skus: [] }];
   await t.rejects(
