@@ -1,0 +1,323 @@
+import { Alarm } from './alarm.js';
+import { microseconds } from './clock.js';
+import type { Answer, Connection, Target } from './connection.js';
+import { type AnswerKind, type Failure, type PhaseResult, PhaseTally, type Sample } from './phase.js';
+import { Pool } from './pool.js';
+import { type Arrivals, lengthSeconds, Schedule, type Slope } from './schedule.js';
+
+/** When requests are due. `closed`: each connection sends its next when the last was answered; says what is possible, never a latency. */
+export type Pace =
+  | { readonly kind: 'open'; readonly slopes: readonly Slope[]; readonly arrivals: Arrivals }
+  | { readonly kind: 'closed'; readonly connections: number; readonly seconds: number };
+
+export interface Phase {
+  readonly name: string;
+  readonly pace: Pace;
+}
+
+/** How an answer is counted. */
+export interface Judgement {
+  readonly kind: AnswerKind;
+  /** The stable word of a refusal or an error. */
+  readonly code: string;
+}
+
+/** What is asked, and what the answers mean. */
+export interface Work<Job> {
+  /** The next request of the schedule; undefined ends the phase early, because there is nothing more to ask. */
+  next(): Job | undefined;
+  /** The whole request, ASCII. */
+  text(job: Job): string;
+  answered(job: Job, answer: Answer): Judgement;
+  failed(job: Job, failure: Failure): void;
+  /** What a buyer does next, and how many microseconds after; asked after each answer. */
+  followUp?(): { readonly job: Job; readonly after: number } | undefined;
+}
+
+export interface GeneratorOptions {
+  readonly target: Target;
+  /** Most connections at once; what finds none free waits, and its latency counts. */
+  readonly connections: number;
+  /** How long an answer is waited for, and how long a request waits for a connection. */
+  readonly timeoutMs: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly onSample?: (phase: string, sample: Sample) => void;
+}
+
+interface Due<Job> {
+  readonly job: Job;
+  readonly intended: number;
+  readonly isFollowUp: boolean;
+}
+
+interface Flight<Job> extends Due<Job> {
+  readonly sentAt: number;
+  failure: Failure;
+}
+
+interface Running {
+  readonly tally: PhaseTally;
+  readonly pace: Pace;
+  readonly schedule: Schedule | undefined;
+  readonly beganAt: number;
+  readonly endsAt: number;
+  /** Of the next request of the schedule. */
+  nextAt: number;
+  readonly done: (result: PhaseResult) => void;
+}
+
+/** At most so many requests wait for a connection; more are unsent at once. */
+const PENDING_MAX = 200_000;
+const LOOK_MS = 20;
+const SAMPLE_MICROSECONDS = 1_000_000;
+const WARM_CONNECTIONS = 64;
+
+/**
+ * Sends requests at the moments of a schedule, whatever the answers do, and counts each latency from the moment it was meant to start.
+ *
+ * ```
+ * schedule ─▶ due ─┬─ a connection is free ─▶ in flight ─▶ answered │ timed out │ cut off
+ *                  └─ none is ─▶ pending ─▶ in flight, or unsent after `timeoutMs`
+ * ```
+ */
+export class Generator<Job> {
+  readonly #options: GeneratorOptions;
+  readonly #work: Work<Job>;
+  readonly #pool: Pool;
+  readonly #alarm: Alarm;
+  readonly #timeout: number;
+  readonly #flights = new Map<Connection, Flight<Job>>();
+  readonly #pending = new Queue<Due<Job>>();
+  readonly #later = new Queue<Due<Job>>();
+  readonly #ticker: NodeJS.Timeout;
+  #running: Running | undefined;
+  #sampledAt = 0;
+
+  constructor(options: GeneratorOptions, work: Work<Job>) {
+    this.#options = options;
+    this.#work = work;
+    this.#timeout = options.timeoutMs * 1000;
+    this.#pool = new Pool(options.target, options.connections, {
+      free: () => this.#onFree(),
+      answered: (connection, answer) => this.#onAnswer(connection, answer),
+      gone: (connection) => this.#onGone(connection),
+    });
+    this.#alarm = new Alarm(() => this.#pump());
+    this.#ticker = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  /** One phase at a time. Resolves when the last of its requests has ended, which is `timeoutMs` after the schedule, twice at most. */
+  run(phase: Phase): Promise<PhaseResult> {
+    if (this.#running !== undefined) throw new Error(`${phase.name}: the phase before has not ended`);
+    this.#pool.warm(Math.min(WARM_CONNECTIONS, this.#options.connections));
+    const { pace } = phase;
+    const beganAt = microseconds();
+    const seconds = pace.kind === 'open' ? lengthSeconds(pace.slopes) : pace.seconds;
+    const schedule =
+      pace.kind === 'open' ? new Schedule(pace.slopes, pace.arrivals, this.#options.random) : undefined;
+    this.#sampledAt = beganAt;
+    return new Promise((done) => {
+      this.#running = {
+        tally: new PhaseTally(phase.name, beganAt),
+        pace,
+        schedule,
+        beganAt,
+        endsAt: beganAt + seconds * 1e6,
+        nextAt: beganAt + (schedule === undefined ? 0 : schedule.next()),
+        done,
+      };
+      this.#pump();
+    });
+  }
+
+  /** Nothing new is sent; the phase under way ends with what it has. */
+  stop(): void {
+    if (this.#running !== undefined) this.#running.nextAt = Number.POSITIVE_INFINITY;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#ticker);
+    this.#pool.close();
+    await this.#alarm.stop();
+  }
+
+  /** Sends everything that is due. */
+  #pump(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const now = microseconds();
+    if (running.schedule === undefined) this.#fill(running, now);
+    else this.#sendDue(running, running.schedule, now);
+    for (let due = this.#later.first; due !== undefined && due.intended <= now; due = this.#later.first) {
+      this.#later.shift();
+      this.#dispatch(running, due, now);
+    }
+    this.#alarm.ringAt(
+      Math.min(running.nextAt, this.#later.first?.intended ?? Number.POSITIVE_INFINITY),
+      now,
+    );
+  }
+
+  #sendDue(running: Running, schedule: Schedule, now: number): void {
+    while (running.nextAt <= now) {
+      const job = this.#work.next();
+      if (job === undefined) {
+        running.nextAt = Number.POSITIVE_INFINITY;
+        return;
+      }
+      running.tally.due += 1;
+      this.#dispatch(running, { job, intended: running.nextAt, isFollowUp: false }, now);
+      running.nextAt = running.beganAt + schedule.next();
+    }
+  }
+
+  /** A closed loop: every connection has a request. */
+  #fill(running: Running, now: number): void {
+    const { pace, tally } = running;
+    if (pace.kind !== 'closed') return;
+    if (now >= running.endsAt) running.nextAt = Number.POSITIVE_INFINITY;
+    while (running.nextAt <= now && this.#flights.size + this.#pending.length < pace.connections) {
+      const job = this.#work.next();
+      if (job === undefined) running.nextAt = Number.POSITIVE_INFINITY;
+      else {
+        tally.due += 1;
+        this.#dispatch(running, { job, intended: now, isFollowUp: false }, now);
+      }
+    }
+  }
+
+  #dispatch(running: Running, due: Due<Job>, now: number): void {
+    const connection = this.#pending.length > 0 ? undefined : this.#pool.take(now, 1);
+    if (connection !== undefined) {
+      if (!due.isFollowUp) running.tally.late(now - due.intended);
+      this.#send(running, connection, due, now);
+    } else if (this.#pending.length < PENDING_MAX) this.#pending.push(due);
+    else this.#giveUp(running, due, now);
+  }
+
+  #send(running: Running, connection: Connection, due: Due<Job>, now: number): void {
+    if (!due.isFollowUp) {
+      running.tally.sent += 1;
+      if (now <= running.endsAt) running.tally.sentInTime += 1;
+    }
+    this.#flights.set(connection, { ...due, sentAt: now, failure: 'cut_off' });
+    connection.send(this.#work.text(due.job));
+  }
+
+  #giveUp({ tally }: Running, due: Due<Job>, now: number): void {
+    if (due.isFollowUp) tally.followedUp(false, now - due.intended);
+    else tally.notSent(now - due.intended);
+  }
+
+  #onFree(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const now = microseconds();
+    while (this.#pending.first !== undefined) {
+      const connection = this.#pool.take(now, this.#pending.length);
+      if (connection === undefined) return;
+      this.#send(running, connection, this.#pending.shift()!, now);
+    }
+    // Also between answers, which keep this thread from hearing the alarm.
+    if (running.nextAt <= now) this.#pump();
+  }
+
+  #onAnswer(connection: Connection, answer: Answer): void {
+    const flight = this.#flights.get(connection);
+    const running = this.#running;
+    if (flight === undefined || running === undefined) return;
+    this.#flights.delete(connection);
+    const now = microseconds();
+    const { kind, code } = this.#work.answered(flight.job, answer);
+    if (flight.isFollowUp) running.tally.followedUp(kind !== 'failed', now - flight.intended);
+    else running.tally.answered(kind, code, now - flight.intended);
+    const next = this.#work.followUp?.();
+    if (next !== undefined)
+      this.#follow({ job: next.job, intended: now + next.after, isFollowUp: true }, now);
+  }
+
+  /** Those of one kind of buyer wait equally long, so that the queue stays in order. */
+  #follow(due: Due<Job>, now: number): void {
+    this.#later.push(due);
+    this.#alarm.ringAt(due.intended, now);
+  }
+
+  #onGone(connection: Connection): void {
+    const flight = this.#flights.get(connection);
+    const running = this.#running;
+    this.#flights.delete(connection);
+    if (flight === undefined || running === undefined) return;
+    const waited = microseconds() - flight.intended;
+    this.#work.failed(flight.job, flight.failure);
+    if (flight.isFollowUp) running.tally.followedUp(false, waited);
+    else running.tally.failed(flight.failure, waited);
+  }
+
+  /** Now and then: who waited too long, a sample, and whether the phase is over. */
+  #look(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const now = microseconds();
+    for (const [connection, flight] of this.#flights) {
+      // In the order they were sent.
+      if (now - flight.sentAt < this.#timeout) break;
+      flight.failure = 'timed_out';
+      connection.close();
+    }
+    for (let due = this.#pending.first; due !== undefined; due = this.#pending.first) {
+      if (now - due.intended < this.#timeout) break;
+      this.#pending.shift();
+      this.#giveUp(running, due, now);
+    }
+    // Also asks for connections where the pending ones found none, and no answer comes to wake them.
+    this.#onFree();
+    this.#pump();
+    const isOver =
+      running.nextAt === Number.POSITIVE_INFINITY &&
+      this.#flights.size + this.#pending.length + this.#later.length === 0;
+    if (isOver || now - this.#sampledAt >= SAMPLE_MICROSECONDS) this.#sample(running, now);
+    if (isOver) this.#end(running, now);
+  }
+
+  #sample(running: Running, now: number): void {
+    this.#sampledAt = now;
+    const { tally } = running;
+    const sample = tally.sample(now, this.#flights.size, this.#pending.length);
+    this.#options.onSample?.(tally.name, sample);
+  }
+
+  #end(running: Running, now: number): void {
+    this.#running = undefined;
+    running.done(running.tally.result(Math.min(running.endsAt, now)));
+  }
+}
+
+/** First in, first out, without moving the rest on each `shift`. */
+class Queue<Item> {
+  #items: Item[] = [];
+  #from = 0;
+
+  get length(): number {
+    return this.#items.length - this.#from;
+  }
+
+  get first(): Item | undefined {
+    return this.#items[this.#from];
+  }
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  shift(): Item | undefined {
+    const item = this.#items[this.#from];
+    if (item === undefined) return undefined;
+    this.#from += 1;
+    if (this.#from > 4096 && this.#from * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#from);
+      this.#from = 0;
+    }
+    return item;
+  }
+}
