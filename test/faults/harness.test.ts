@@ -1,9 +1,10 @@
 import { createServer, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
+import { buyerName, Journal, Outcome } from '../../loadtest/consistency/journal.js';
+import { Stores } from '../../loadtest/consistency/stores.js';
 import { leftovers } from '../support/leftovers.js';
 import { until } from '../support/until.js';
 import { Counters, Timeline } from './load/counts.js';
-import { buyerName, Journal, Outcome } from './load/journal.js';
 import { LoadThread } from './load/load.js';
 import { Shopper } from './load/shopper.js';
 import { Runner } from './runner.js';
@@ -11,8 +12,7 @@ import { openSale, skusOf } from './sale.js';
 import type { FinishedRound, RoundRecords } from './scenario.js';
 import { KILLS } from './scenarios/kills.js';
 import { type Stack, Workshop } from './stack.js';
-import { Stores } from './verify/stores.js';
-import { verifyRound } from './verify/verify.js';
+import { verifyRound } from './verify.js';
 
 leftovers(t);
 t.setTimeout(110_000);

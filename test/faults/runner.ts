@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SoldSku } from '../../loadtest/consistency/records.js';
+import { Stores } from '../../loadtest/consistency/stores.js';
+import type { Verdict } from '../../loadtest/consistency/verdict.js';
 import { until } from '../support/until.js';
 import { Evidence } from './evidence.js';
 import { Counters, type LoadCounts, now } from './load/counts.js';
 import { type Load, LoadThread } from './load/load.js';
 import { grouped, isRoundKept } from './report.js';
 import { openEverywhere, openSale, skusOf } from './sale.js';
-import type { Round, RunOptions, Scenario, SoldSku } from './scenario.js';
+import type { Round, RunOptions, Scenario } from './scenario.js';
 import { type Stack, Workshop } from './stack.js';
-import { Stores } from './verify/stores.js';
-import type { Verdict } from './verify/verdict.js';
-import { verifyRound } from './verify/verify.js';
+import { verifyRound } from './verify.js';
 
 const ROUNDS_PER_STACK = 5;
 const WARM_UP_MS = 1500;

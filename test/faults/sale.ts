@@ -1,7 +1,7 @@
 import { Operations } from '../../bench/operations.js';
+import type { SoldSku } from '../../loadtest/consistency/records.js';
 import { until } from '../support/until.js';
 import type { Target } from './load/connection.js';
-import type { SoldSku } from './scenario.js';
 
 const COMMON_SKUS = 30;
 const HOLD_TTL_MS = 600_000;

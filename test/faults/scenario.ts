@@ -1,7 +1,9 @@
+import type { ClientRecords } from '../../loadtest/consistency/records.js';
+import type { Stores } from '../../loadtest/consistency/stores.js';
+import type { Verdict } from '../../loadtest/consistency/verdict.js';
+import type { LoadCounts } from './load/counts.js';
 import type { Load } from './load/load.js';
 import type { Stack, StackOptions } from './stack.js';
-import type { Stores } from './verify/stores.js';
-import type { Verdict } from './verify/verdict.js';
 
 /** What `npm run faults` was asked for, as far as a scenario may care. */
 export interface RunOptions {
@@ -74,24 +76,6 @@ export interface FinishedRound {
 }
 
 /** What the client knows of a round. */
-export interface RoundRecords {
-  readonly journal: import('./load/journal.js').Journal;
-  readonly skus: readonly SoldSku[];
-  readonly counts: import('./load/counts.js').LoadCounts;
-  /** Answers that no engine may give, seen by the client itself, in sentences; at most 100 are kept. */
-  readonly violations: readonly string[];
-  /** Requests whose outcome could not be learnt by asking again. */
-  readonly unresolved: number;
-}
-
-/** A SKU that the load buys, as it was defined for this round. */
-export interface SoldSku {
-  readonly sku: string;
-  readonly total: number;
-  readonly buyerLimit: number;
-  readonly holdTtlMs: number;
-  /** Buyers are drawn from so many. */
-  readonly buyers: number;
-  /** Share of new holds, relative to the other SKUs. */
-  readonly weight: number;
+export interface RoundRecords extends ClientRecords {
+  readonly counts: LoadCounts;
 }

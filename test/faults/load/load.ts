@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { Journal } from '../../../loadtest/consistency/journal.js';
 import { Counters, type LoadCounts, Timeline } from './counts.js';
-import { Journal } from './journal.js';
 import type { ShopperOptions } from './shopper.js';
 import type { Stopped, ToLoad } from './worker.js';
 

@@ -1,6 +1,6 @@
+import { buyerName, Journal, Outcome, paymentRef } from '../../../loadtest/consistency/journal.js';
 import { type Answer, Connection, type Failure, type Target } from './connection.js';
 import { type Counters, now, type Timeline } from './counts.js';
-import { buyerName, Journal, Outcome, paymentRef } from './journal.js';
 
 /** What is bought, and how. */
 export interface ShopperOptions {

@@ -1,9 +1,9 @@
 import { setTimeout as passing } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { Stores } from '../../../loadtest/consistency/stores.js';
 import { until } from '../../support/until.js';
 import { now } from '../load/counts.js';
 import type { Round, Scenario } from '../scenario.js';
-import { Stores } from '../verify/stores.js';
 import { mended, Operator } from './operator.js';
 
 const MINUTES_MS = 600_000;

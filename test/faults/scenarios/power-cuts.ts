@@ -1,13 +1,13 @@
+import { type Journal, Outcome } from '../../../loadtest/consistency/journal.js';
+import type { HoldState } from '../../../loadtest/consistency/stores.js';
+import { Findings, type Verdict } from '../../../loadtest/consistency/verdict.js';
+import { acknowledgedByPartition } from '../../../loadtest/consistency/verify.js';
 import { until } from '../../support/until.js';
-import { type Journal, Outcome } from '../load/journal.js';
 import { Disk } from '../power-cut/disk.js';
 import { powerCutsNeed, withPowerCuts } from '../power-cut/shim.js';
 import { restartRedis } from '../redis-repair.js';
 import type { FinishedRound, Round, Scenario } from '../scenario.js';
 import type { Stack, StackOptions } from '../stack.js';
-import type { HoldState } from '../verify/stores.js';
-import { Findings, type Verdict } from '../verify/verdict.js';
-import { acknowledgedByPartition } from '../verify/verify.js';
 
 const disks = new WeakMap<Stack, Disk>();
 const NOTICE_LIMIT_MS = 30_000;

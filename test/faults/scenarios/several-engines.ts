@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Operations } from '../../../bench/operations.js';
+import { Stores } from '../../../loadtest/consistency/stores.js';
 import { SharedState } from '../../../src/domain/shared-state.js';
 import { RedisEventSource } from '../../../src/events/reader.js';
 import { PostgresLedger } from '../../../src/ledger/transactions.js';
@@ -12,7 +13,6 @@ import type { EngineProcess } from '../engine-process.js';
 import { now } from '../load/counts.js';
 import type { Round, Scenario } from '../scenario.js';
 import type { Stack, StackOptions } from '../stack.js';
-import { Stores } from '../verify/stores.js';
 import { fewRounds, mended, Operator, sellsOn } from './operator.js';
 
 const PARTITIONS = 16;

@@ -1,4 +1,4 @@
-import type { SoldSku } from '../scenario.js';
+import type { SoldSku } from './records.js';
 import type { Findings } from './verdict.js';
 
 const AT_ONCE = 16;

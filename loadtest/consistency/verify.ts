@@ -1,7 +1,7 @@
-import { until } from '../../support/until.js';
-import { buyerName, type Journal, Outcome, paymentRef } from '../load/journal.js';
-import type { FinishedRound, RoundRecords, SoldSku } from '../scenario.js';
 import { auditAll } from './audit.js';
+import { eventually } from './eventually.js';
+import { buyerName, type Journal, Outcome, paymentRef } from './journal.js';
+import type { ClientRecords, SoldSku } from './records.js';
 import type { StoredHold, StoredSku, Stores } from './stores.js';
 import { Findings, type Verdict } from './verdict.js';
 
@@ -10,7 +10,11 @@ const DEADLINE_LIMIT_MS = 20_000;
 const PAIRS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Everything that is promised, held against what the client was told. */
-export async function verifyRound({ round, records, stores }: FinishedRound): Promise<Verdict> {
+export async function verifyRecords(
+  records: ClientRecords,
+  stores: Stores,
+  operationsUrl: string,
+): Promise<Verdict> {
   const findings = new Findings();
   for (const sentence of records.violations) findings.broken(sentence);
   if (records.unresolved > 0)
@@ -19,7 +23,7 @@ export async function verifyRound({ round, records, stores }: FinishedRound): Pr
   await waitForLedger(stores, findings);
   await verifyHolds(records, stores, findings);
   await verifyLedger(records.skus, stores, findings);
-  await auditAll(round.stack.engine.operationsUrl, records.skus, findings);
+  await auditAll(operationsUrl, records.skus, findings);
   return findings.verdict();
 }
 
@@ -31,9 +35,8 @@ async function waitForDeadlines(skus: readonly SoldSku[], stores: Stores, findin
     for (const counters of (await allSkus(stores, names)).values()) held += counters.held;
     return held;
   };
-  await until(async () => (await heldUnits()) === 0, { timeoutMs: DEADLINE_LIMIT_MS, pollMs: 50 }).catch(() =>
-    findings.broken('holds past their deadline were not given back'),
-  );
+  if (!(await eventually(async () => (await heldUnits()) === 0, DEADLINE_LIMIT_MS)))
+    findings.broken('holds past their deadline were not given back');
 }
 
 async function waitForLedger(stores: Stores, findings: Findings): Promise<void> {
@@ -42,9 +45,8 @@ async function waitForLedger(stores: Stores, findings: Findings): Promise<void> 
     const positions = await stores.ledgerPositions();
     return heads.every(({ seq }, partition) => positions[partition] === seq);
   };
-  await until(isDrained, { timeoutMs: DRAIN_LIMIT_MS, pollMs: 20 }).catch(() =>
-    findings.broken(`the ledger did not catch up within ${DRAIN_LIMIT_MS / 1000} s`),
-  );
+  if (!(await eventually(isDrained, DRAIN_LIMIT_MS)))
+    findings.broken(`the ledger did not catch up within ${DRAIN_LIMIT_MS / 1000} s`);
   for (const [partition, { seq, stream }] of (await stores.redisHeads()).entries()) {
     if (stream !== 0 && stream !== seq)
       findings.broken(`partition ${partition}: its stream ends at ${stream}, its counter says ${seq}`);
@@ -60,7 +62,7 @@ async function allSkus(stores: Stores, names: readonly string[]): Promise<Readon
 }
 
 /** Partition by partition, so that ten minutes of a sale need not be in memory twice. */
-async function verifyHolds(records: RoundRecords, stores: Stores, findings: Findings): Promise<void> {
+async function verifyHolds(records: ClientRecords, stores: Stores, findings: Findings): Promise<void> {
   const names = records.skus.map(({ sku }) => sku);
   const wanted = new Set(names);
   const byPartition = acknowledgedByPartition(records.journal, stores.partitions);
@@ -100,7 +102,7 @@ export function acknowledgedByPartition(
 }
 
 function verifyHold(
-  { journal, skus }: RoundRecords,
+  { journal, skus }: ClientRecords,
   index: number,
   inRedis: ReadonlyMap<string, StoredHold>,
   inLedger: ReadonlyMap<string, StoredHold>,
