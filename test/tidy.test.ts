@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'observe',
     'recovery',
     'bench',
+    'loadtest',
     'test',
   ],
   config: ['domain', 'settings'],

@@ -1,4 +1,4 @@
-import { auditAll } from './audit.js';
+import { type Ask, auditAll } from './audit.js';
 import { eventually } from './eventually.js';
 import { buyerName, type Journal, Outcome, paymentRef } from './journal.js';
 import type { ClientRecords, SoldSku } from './records.js';
@@ -10,11 +10,7 @@ const DEADLINE_LIMIT_MS = 20_000;
 const PAIRS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Everything that is promised, held against what the client was told. */
-export async function verifyRecords(
-  records: ClientRecords,
-  stores: Stores,
-  operationsUrl: string,
-): Promise<Verdict> {
+export async function verifyRecords(records: ClientRecords, stores: Stores, ask: Ask): Promise<Verdict> {
   const findings = new Findings();
   for (const sentence of records.violations) findings.broken(sentence);
   if (records.unresolved > 0)
@@ -23,7 +19,7 @@ export async function verifyRecords(
   await waitForLedger(stores, findings);
   await verifyHolds(records, stores, findings);
   await verifyLedger(records.skus, stores, findings);
-  await auditAll(operationsUrl, records.skus, findings);
+  await auditAll(ask, records.skus, stores.partitions, findings);
   return findings.verdict();
 }
 
@@ -76,7 +72,7 @@ async function verifyHolds(records: ClientRecords, stores: Stores, findings: Fin
     const acknowledged = byPartition[partition]!;
     for (const index of acknowledged) verifyHold(records, index, inRedis, inLedger, findings);
     verifyNobodyElse(records.journal, acknowledged, inRedis, inLedger, findings);
-    await verifyBuyers(partition, inRedis, wanted, stores, findings);
+    await verifyBuyers(partition, inRedis, records.skus, stores, findings);
     for (const { sku, state, quantity } of inRedis.values()) {
       const sum = recount.get(sku)!;
       if (state === 'held') sum.held += quantity;
@@ -186,22 +182,26 @@ function verifyNobodyElse(
 async function verifyBuyers(
   partition: number,
   inRedis: ReadonlyMap<string, StoredHold>,
-  skus: ReadonlySet<string>,
+  skus: readonly SoldSku[],
   stores: Stores,
   findings: Findings,
 ): Promise<void> {
+  const limits = new Map(skus.map(({ sku, buyerLimit }) => [sku, buyerLimit]));
   const recount = new Map<string, number>();
   for (const { sku, buyer, state, quantity } of inRedis.values()) {
     if (state === 'held' || state === 'confirmed')
       recount.set(`${sku}|${buyer}`, (recount.get(`${sku}|${buyer}`) ?? 0) + quantity);
   }
-  const buyers = await stores.redisBuyers(partition, skus);
+  const buyers = await stores.redisBuyers(partition, new Set(limits.keys()));
   for (const [key, units] of buyers) {
     if (recount.get(key) !== units)
       findings.broken(`buyer ${key} is said to have ${units} units and has ${recount.get(key) ?? 0}`);
   }
   for (const [key, units] of recount) {
     if (!buyers.has(key)) findings.broken(`buyer ${key} has ${units} units and no record`);
+    const limit = limits.get(key.slice(0, key.indexOf('|'))) ?? 0;
+    if (limit > 0 && units > limit)
+      findings.broken(`buyer ${key} has ${units} units, more than the limit of ${limit}`);
   }
 }
 

@@ -20,6 +20,7 @@ const COMMANDS = {
   start: 'start Redis, Postgres and the engine on this machine (--fresh begins empty)',
   test: 'run the tests; with a word, only the files whose path contains it',
   bench: 'measure the engine against a bare server on this machine',
+  loadtest: 'load an engine as a sale would, with a verdict and a report',
   faults: 'kill, cut and starve everything under load, and check that nothing acknowledged was lost',
   simulate: 'run engines on simulated stores, network and clock, with faults, seed by seed',
   fuzz: 'send hostile requests to an engine and hold every answer against the contract',

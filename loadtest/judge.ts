@@ -1,0 +1,68 @@
+import { ACHIEVED_SHARE_MIN, achievedShare, errorShare } from './generator/phase.js';
+import type { Check, CheckState, Consistency, PhaseOfRun } from './result.js';
+
+/** Bounds of a judged phase. */
+export interface ServiceLevels {
+  /** Milliseconds. */
+  readonly p99Max: number;
+  readonly errorShareMax: number;
+}
+
+/** Service levels of the judged phases, the consistency, and what the scenario itself found. */
+export function judge(
+  phases: readonly PhaseOfRun[],
+  consistency: Consistency,
+  broken: readonly string[],
+  levels: ServiceLevels,
+): readonly Check[] {
+  return [
+    consistencyCheck(consistency),
+    ...broken.map((sentence): Check => ({ name: 'scenario', state: 'failed', detail: sentence })),
+    ...phases.filter(({ standing }) => standing === 'judged').flatMap((phase) => judgePhase(phase, levels)),
+  ];
+}
+
+/** A failure counts for more than a void: it was seen. */
+export function verdictOf(checks: readonly Check[]): CheckState {
+  if (checks.some(({ state }) => state === 'failed')) return 'failed';
+  return checks.some(({ state }) => state === 'void') ? 'void' : 'passed';
+}
+
+function judgePhase(phase: PhaseOfRun, levels: ServiceLevels): readonly Check[] {
+  const errors = errorShare(phase);
+  const errorCheck: Check = {
+    name: `${phase.name}: errors`,
+    state: errors <= levels.errorShareMax ? 'passed' : 'failed',
+    detail: `${percent(errors)} of ${phase.due} requests, at most ${percent(levels.errorShareMax)}`,
+  };
+  // The latency of a closed loop says how many connections there were, not what a buyer waits.
+  if (!phase.isOpen) return [errorCheck];
+  const achieved = achievedShare(phase);
+  const isVoid = achieved < ACHIEVED_SHARE_MIN;
+  const p99Ms = phase.all.p99 / 1000;
+  return [
+    {
+      name: `${phase.name}: load`,
+      state: isVoid ? 'void' : 'passed',
+      detail: `${percent(achieved)} of the requests were sent in time, at least ${percent(ACHIEVED_SHARE_MIN)}`,
+    },
+    {
+      name: `${phase.name}: p99`,
+      state: isVoid ? 'void' : p99Ms <= levels.p99Max ? 'passed' : 'failed',
+      detail: `${p99Ms.toFixed(2)} ms, at most ${levels.p99Max} ms`,
+    },
+    isVoid ? { ...errorCheck, state: 'void' } : errorCheck,
+  ];
+}
+
+function consistencyCheck(consistency: Consistency): Check {
+  const { isKept, keys, accepted, broken, missing, oversold } = consistency;
+  const detail = isKept
+    ? `${accepted} accepted of ${keys} keys: all in Redis and in Postgres, none oversold, no buyer over the limit`
+    : `${missing} missing, ${oversold} oversold: ${broken.join('; ')}`;
+  return { name: 'consistency', state: isKept ? 'passed' : 'failed', detail };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Display } from './display.js';
+import { findEngine } from './engine.js';
+import { helpText, type Options, parseOptions } from './options.js';
+import type { CheckState, RunResult } from './result.js';
+import { Run } from './run.js';
+import { SCENARIOS } from './scenarios/index.js';
+import { summaryText } from './summary.js';
+
+const EXIT_CODES: Readonly<Record<CheckState, number>> = { passed: 0, failed: 1, void: 3 };
+
+/** Runs what `argv` asks for and prints it. Answers the exit code. Throws `UsageError` and what the engine's client throws. */
+export async function runLoadtest(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const names = SCENARIOS.map(({ name }) => name);
+  const options = parseOptions(argv, names, process.env);
+  if (options === 'help') {
+    process.stdout.write(helpText(SCENARIOS));
+    return 0;
+  }
+  const scenario = SCENARIOS.find(({ name }) => name === options.scenario)!;
+  const display = new Display(process.stderr);
+  display.stage(options.running === undefined ? 'starting an engine, a Redis and a Postgres' : 'connecting');
+  const engine = await findEngine(options);
+  try {
+    const result = await new Run(scenario, options, engine, display, signal).play();
+    display.end();
+    process.stdout.write(`\n${summaryText(result)}`);
+    writeReports(result, options);
+    return EXIT_CODES[result.verdict];
+  } finally {
+    display.end();
+    await engine.stop();
+  }
+}
+
+function writeReports(result: RunResult, options: Options): void {
+  const name = `${result.scenario}-${result.startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`;
+  const json = options.json ?? join(options.out, `${name}.json`);
+  mkdirSync(dirname(json), { recursive: true });
+  writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`Result: ${json}\n`);
+}

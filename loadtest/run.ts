@@ -1,0 +1,193 @@
+import { cpus } from 'node:os';
+import { AutocannonLoad } from './buyers/autocannon-load.js';
+import { type Load, type LoadRecords, ThreadLoad } from './buyers/load.js';
+import { concludeConsistency } from './conclude.js';
+import { eventually } from './consistency/eventually.js';
+import type { SoldSku } from './consistency/records.js';
+import type { Display } from './display.js';
+import { type Engine, putOnSale } from './engine.js';
+import type { Phase } from './generator/generator.js';
+import type { PhaseResult } from './generator/phase.js';
+import type { Slope } from './generator/schedule.js';
+import { judge, verdictOf } from './judge.js';
+import { Observer } from './observer.js';
+import type { Options } from './options.js';
+import type { Figure, PhaseOfRun, RunResult } from './result.js';
+import type { Conditions, Scenario, Stage, Standing } from './scenario.js';
+
+const RESOLVE_MS = 30_000;
+const SATURATION_SECONDS = 3;
+const RECORDS_MAX = 30_000_000;
+/** From opening a SKU to every part of the engine knowing it. */
+const KNOWN_MS = 5000;
+
+const HABITS = {
+  confirmShare: 0,
+  releaseShare: 0,
+  thinkMs: 200,
+  repeatShare: 0,
+  pairShare: 0,
+  recordsMax: RECORDS_MAX,
+} as const;
+
+/** One scenario on one engine, from the definition of its SKUs to the verdict. */
+export class Run implements Stage {
+  readonly options: Options;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  readonly prefix: string;
+  readonly #scenario: Scenario;
+  readonly #engine: Engine;
+  readonly #display: Display;
+  readonly #observer: Observer;
+  readonly #startedAt = new Date();
+  readonly #beganAt = performance.now();
+  readonly #phases: PhaseOfRun[] = [];
+  readonly #figures: Figure[] = [];
+  readonly #broken: string[] = [];
+  #load: Load | undefined;
+  #skus: readonly SoldSku[] = [];
+  #saturation: number | undefined;
+
+  constructor(scenario: Scenario, options: Options, engine: Engine, display: Display, signal: AbortSignal) {
+    this.#scenario = scenario;
+    this.options = options;
+    this.seconds = options.seconds ?? scenario.seconds;
+    this.#engine = engine;
+    this.#display = display;
+    this.signal = signal;
+    this.prefix = `lt${this.#startedAt.getTime().toString(36)}-`;
+    this.#observer = new Observer(engine.operations);
+    signal.addEventListener('abort', () => this.#load?.stop(), { once: true });
+  }
+
+  get operations() {
+    return this.#engine.operations;
+  }
+
+  get stores() {
+    return this.#engine.stores;
+  }
+
+  get observations() {
+    return this.#observer.observations;
+  }
+
+  async sell(skus: readonly SoldSku[], { habits, opensAt, driver }: Conditions = {}): Promise<void> {
+    this.#display.stage(`defining ${skus.length} SKUs`);
+    await putOnSale(this.operations, skus, opensAt);
+    this.#skus = skus;
+    const { connections, timeoutMs, seed } = this.options;
+    const buyers = { ...HABITS, ...habits, skus, keyPrefix: `${this.prefix}key-` };
+    const options = { target: this.#engine.target, connections, timeoutMs, seed, buyers };
+    const onSample = this.#display.sample.bind(this.#display, this.#observer);
+    this.#load =
+      driver === 'autocannon' ? new AutocannonLoad(options, onSample) : new ThreadLoad(options, onSample);
+    if (opensAt === undefined) await this.#knownEverywhere(skus);
+  }
+
+  /** An engine behind a balancer that did not open a SKU itself hears of it a moment later, and says `not_open` until then. */
+  async #knownEverywhere(skus: readonly SoldSku[]): Promise<void> {
+    const last = skus.at(-1);
+    if (last === undefined) return;
+    const { host, port } = this.#engine.target;
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1/skus/${last.sku}`;
+    const isOpen = async (): Promise<boolean> => {
+      const body = (await (await fetch(url)).json()) as { state?: string };
+      return body.state !== 'scheduled';
+    };
+    await eventually(isOpen, KNOWN_MS);
+  }
+
+  open(name: string, slopes: readonly Slope[]): Phase {
+    return { name, pace: { kind: 'open', slopes, arrivals: this.options.arrivals } };
+  }
+
+  async run(phase: Phase, standing: Standing, aim?: readonly number[]): Promise<PhaseResult> {
+    this.signal.throwIfAborted();
+    if (this.#load === undefined) throw new Error('nothing is on sale yet');
+    this.#display.stage(phase.name);
+    const from = (performance.now() - this.#beganAt) / 1000;
+    const result = await this.#load.run(phase, aim);
+    this.#phases.push({ ...result, standing, isOpen: phase.pace.kind === 'open', from });
+    this.signal.throwIfAborted();
+    return result;
+  }
+
+  async saturation(seconds = SATURATION_SECONDS): Promise<number> {
+    if (this.#saturation !== undefined) return this.#saturation;
+    const { connections } = this.options;
+    const pace = { kind: 'closed', connections, seconds } as const;
+    // The first half compiles the engine's hot path, and ours.
+    await this.run({ name: 'warming up', pace: { ...pace, seconds: seconds / 2 } }, 'aside');
+    const { due, seconds: took } = await this.run({ name: 'finding saturation', pace }, 'aside');
+    this.#saturation = due / took;
+    this.figure('saturation, closed loop', this.#saturation, 'requests/s');
+    return this.#saturation;
+  }
+
+  async rate(): Promise<number> {
+    return this.options.rate ?? (await this.saturation()) / 2;
+  }
+
+  figure(name: string, value: number, unit: string): void {
+    this.#figures.push({ name, value, unit });
+  }
+
+  broken(sentence: string): void {
+    this.#broken.push(sentence);
+  }
+
+  /** Plays the scenario and judges it. Rejects when it could not be played to its end, or was aborted. */
+  async play(): Promise<RunResult> {
+    try {
+      await this.#scenario.run(this);
+      if (this.#load === undefined) throw new Error(`${this.#scenario.name} sold nothing`);
+      this.#display.stage('asking again what is unknown');
+      const records = await this.#load.finish(RESOLVE_MS);
+      return await this.#conclude(records);
+    } finally {
+      this.#observer.stop();
+      await this.#load?.close();
+    }
+  }
+
+  async #conclude(records: LoadRecords): Promise<RunResult> {
+    this.#display.stage('comparing Redis, Postgres and what the buyers were told');
+    const consistency = await concludeConsistency(records, this.#skus, this.#engine);
+    const checks = judge(this.#phases, consistency, this.#broken, this.options);
+    const { name, title, explanation } = this.#scenario;
+    return {
+      format: 1,
+      scenario: name,
+      title,
+      explanation,
+      startedAt: this.#startedAt.toISOString(),
+      seconds: (performance.now() - this.#beganAt) / 1000,
+      engine: this.#engine.description,
+      machine: { cores: cpus().length, node: process.versions.node },
+      settings: this.#settings(),
+      phases: this.#phases,
+      observations: this.observations,
+      figures: this.#figures,
+      consistency,
+      checks,
+      verdict: verdictOf(checks),
+    };
+  }
+
+  #settings(): Readonly<Record<string, string | number>> {
+    const { connections, arrivals, timeoutMs, seed, p99Max, errorShareMax, rate } = this.options;
+    const chosen = rate === undefined ? 'half of saturation' : rate;
+    return {
+      rate: chosen,
+      seconds: this.seconds,
+      connections,
+      arrivals,
+      timeoutMs,
+      seed,
+      p99Max,
+      errorShareMax,
+    };
+  }
+}

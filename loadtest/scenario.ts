@@ -1,0 +1,63 @@
+import type { HttpClient } from '../src/cli/http-client.js';
+import type { BuyersOptions } from './buyers/buyers.js';
+import type { SoldSku } from './consistency/records.js';
+import type { Stores } from './consistency/stores.js';
+import type { Phase } from './generator/generator.js';
+import type { PhaseResult } from './generator/phase.js';
+import type { Slope } from './generator/schedule.js';
+import type { Observation } from './observer.js';
+import type { Options } from './options.js';
+
+/** One way a sale can load an engine. */
+export interface Scenario {
+  /** Words joined by `-`. */
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly title: string;
+  /** Length of what is measured where `--duration` says nothing. */
+  readonly seconds: number;
+  /** What a reader of the report should know, in a sentence or two. */
+  readonly explanation: string;
+  run(stage: Stage): Promise<void>;
+}
+
+/** What the buyers of a scenario do that differs from buying one unit and thinking about it. */
+export type Habits = Partial<Omit<BuyersOptions, 'skus' | 'keyPrefix'>>;
+
+export interface Conditions {
+  readonly habits?: Habits;
+  /** RFC 3339; without it the SKUs are open. */
+  readonly opensAt?: string;
+  /** Default: the generator. autocannon is a closed loop only. */
+  readonly driver?: 'generator' | 'autocannon';
+}
+
+/** How a phase counts. `judged`: service levels hold. `shown`: it is in the report. `aside`: warming up, preparing. */
+export type Standing = 'judged' | 'shown' | 'aside';
+
+/** Everything a scenario can use; what it does there ends up in the report. */
+export interface Stage {
+  readonly options: Options;
+  readonly seconds: number;
+  readonly operations: HttpClient;
+  readonly stores: Stores;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Begins every SKU of this run. */
+  readonly prefix: string;
+  readonly observations: readonly Observation[];
+  /** Puts SKUs on sale and lets the buyers in, once a scenario. */
+  sell(skus: readonly SoldSku[], conditions?: Conditions): Promise<void>;
+  /** One phase of the load. `aim`: weights of the SKUs from now on. */
+  run(phase: Phase, standing: Standing, aim?: readonly number[]): Promise<PhaseResult>;
+  /** An open loop with the arrivals that the user chose. */
+  open(name: string, slopes: readonly Slope[]): Phase;
+  /** Answers a second with every connection busy, found by trying for some seconds; also warms the engine up. */
+  saturation(seconds?: number): Promise<number>;
+  /** Requests a second to measure at: what the user said, or half of saturation, which is found out then. */
+  rate(): Promise<number>;
+  /** A number for the report, with its unit. */
+  figure(name: string, value: number, unit: string): void;
+  /** A promise that was not kept, or a bound that was missed. */
+  broken(sentence: string): void;
+}
