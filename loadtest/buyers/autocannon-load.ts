@@ -62,11 +62,16 @@ export class AutocannonLoad implements Load {
       connections,
       duration: seconds,
       timeout: timeoutMs / 1000,
-      ignoreCoordinatedOmission: true,
       requests: [request],
     };
     return new Promise((resolve, reject) => {
-      this.#instance = autocannon(options, (error: unknown) => (error ? reject(error) : resolve()));
+      const instance = autocannon(options, (error: unknown) => {
+        this.#instance = undefined;
+        if (error) reject(error);
+        else resolve();
+      });
+      // Wrong options are told before this is reached, and leave nothing that could be stopped.
+      if ('stop' in instance) this.#instance = instance;
     });
   }
 
