@@ -2,12 +2,21 @@ import type { LoadRecords } from './buyers/load.js';
 import { eventually } from './consistency/eventually.js';
 import { type Journal, Outcome } from './consistency/journal.js';
 import type { SoldSku } from './consistency/records.js';
+import type { Stores } from './consistency/stores.js';
 import { verifyRecords } from './consistency/verify.js';
 import type { Engine } from './engine.js';
 import type { Consistency } from './result.js';
 
 /** After a rush of half a million holds the ledger has some seconds to do. */
 const DRAIN_LIMIT_MS = 120_000;
+
+/** Waits until Postgres has every event Redis has; false when it does not within two minutes. */
+export async function ledgerDrained(stores: Stores): Promise<boolean> {
+  return await eventually(async () => {
+    const [heads, positions] = [await stores.redisHeads(), await stores.ledgerPositions()];
+    return heads.every(({ seq }, partition) => (positions[partition] ?? 0) >= seq);
+  }, DRAIN_LIMIT_MS);
+}
 
 /** Waits for the ledger, then holds both stores against what the buyers were told. */
 export async function concludeConsistency(
@@ -18,12 +27,8 @@ export async function concludeConsistency(
   const { journal, violations, unknown, unresolved } = records;
   const { stores, operations } = engine;
   const began = performance.now();
-  const isDrained = async (): Promise<boolean> => {
-    const [heads, positions] = [await stores.redisHeads(), await stores.ledgerPositions()];
-    return heads.every(({ seq }, partition) => (positions[partition] ?? 0) >= seq);
-  };
   // That it did not come to rest is found and said by the verifier.
-  await eventually(isDrained, DRAIN_LIMIT_MS);
+  await ledgerDrained(stores);
   const drainSeconds = (performance.now() - began) / 1000;
   const ask = async (path: string): Promise<{ status: number; body: string }> => {
     const { status, body } = await operations.call('GET', path);

@@ -1,7 +1,8 @@
 import { cpus } from 'node:os';
+import { expectStatus } from '../src/cli/engine-api.js';
 import { AutocannonLoad } from './buyers/autocannon-load.js';
 import { type Load, type LoadRecords, ThreadLoad } from './buyers/load.js';
-import { concludeConsistency } from './conclude.js';
+import { concludeConsistency, ledgerDrained } from './conclude.js';
 import { eventually } from './consistency/eventually.js';
 import type { SoldSku } from './consistency/records.js';
 import type { Display } from './display.js';
@@ -13,7 +14,7 @@ import { judge, verdictOf } from './judge.js';
 import { Observer } from './observer.js';
 import type { Options } from './options.js';
 import type { Figure, PhaseOfRun, RunResult } from './result.js';
-import type { Conditions, Scenario, Stage, Standing } from './scenario.js';
+import type { Conditions, Expiries, Scenario, Stage, Standing } from './scenario.js';
 
 const RESOLVE_MS = 30_000;
 const SATURATION_SECONDS = 3;
@@ -46,7 +47,10 @@ export class Run implements Stage {
   readonly #figures: Figure[] = [];
   readonly #broken: string[] = [];
   #load: Load | undefined;
-  #skus: readonly SoldSku[] = [];
+  /** Those that the buyers know; the first `#onSale` of them are there to be bought. */
+  #skus: SoldSku[] = [];
+  #onSale = 0;
+  #places = new Map<string, number>();
   #saturation: number | undefined;
 
   constructor(scenario: Scenario, options: Options, engine: Engine, display: Display, signal: AbortSignal) {
@@ -73,17 +77,46 @@ export class Run implements Stage {
     return this.#observer.observations;
   }
 
-  async sell(skus: readonly SoldSku[], { habits, opensAt, driver }: Conditions = {}): Promise<void> {
+  async sell(skus: readonly SoldSku[], { habits, onSale, driver }: Conditions = {}): Promise<void> {
     this.#display.stage(`defining ${skus.length} SKUs`);
-    await putOnSale(this.operations, skus, opensAt);
-    this.#skus = skus;
+    const now = skus.slice(0, onSale);
+    this.#skus = [...skus];
+    this.#places = new Map(skus.map(({ sku }, place) => [sku, place]));
+    await this.putOnSale(now);
     const { connections, timeoutMs, seed } = this.options;
-    const buyers = { ...HABITS, ...habits, skus, keyPrefix: `${this.prefix}key-` };
+    // Nobody asks for what is not there yet, until a phase says who wants it.
+    const wanted = skus.map((one, place) => (place < this.#onSale ? one : { ...one, weight: 0 }));
+    const buyers = { ...HABITS, ...habits, skus: wanted, keyPrefix: `${this.prefix}key-` };
     const options = { target: this.#engine.target, connections, timeoutMs, seed, buyers };
     const onSample = this.#display.sample.bind(this.#display, this.#observer);
     this.#load =
       driver === 'autocannon' ? new AutocannonLoad(options, onSample) : new ThreadLoad(options, onSample);
-    if (opensAt === undefined) await this.#knownEverywhere(skus);
+    await this.#knownEverywhere(now);
+  }
+
+  async putOnSale(skus: readonly SoldSku[], opensAt?: string): Promise<void> {
+    await putOnSale(this.operations, skus, opensAt);
+    for (const sold of skus) {
+      const place = this.#places.get(sold.sku);
+      if (place === undefined) throw new Error(`the buyers do not know ${sold.sku}`);
+      this.#skus[place] = sold;
+      this.#onSale = Math.max(this.#onSale, place + 1);
+    }
+  }
+
+  async patch(sku: string, rules: { readonly holdTtlMs: number }): Promise<void> {
+    const answer = await this.operations.call('PATCH', `/v1/skus/${encodeURIComponent(sku)}`, rules);
+    expectStatus(`Changing ${sku}`, answer, 200);
+  }
+
+  async firstHoldAt(sku: string): Promise<number | undefined> {
+    await ledgerDrained(this.stores);
+    return await this.stores.firstHoldAt(sku);
+  }
+
+  async expiries(): Promise<Expiries> {
+    await ledgerDrained(this.stores);
+    return await this.stores.expiries(this.prefix);
   }
 
   /** An engine behind a balancer that did not open a SKU itself hears of it a moment later, and says `not_open` until then. */
@@ -154,7 +187,7 @@ export class Run implements Stage {
 
   async #conclude(records: LoadRecords): Promise<RunResult> {
     this.#display.stage('comparing Redis, Postgres and what the buyers were told');
-    const consistency = await concludeConsistency(records, this.#skus, this.#engine);
+    const consistency = await concludeConsistency(records, this.#skus.slice(0, this.#onSale), this.#engine);
     const checks = judge(this.#phases, consistency, this.#broken, this.options);
     const { name, title, explanation } = this.#scenario;
     return {

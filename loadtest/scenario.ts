@@ -26,10 +26,18 @@ export type Habits = Partial<Omit<BuyersOptions, 'skus' | 'keyPrefix'>>;
 
 export interface Conditions {
   readonly habits?: Habits;
-  /** RFC 3339; without it the SKUs are open. */
-  readonly opensAt?: string;
+  /** Only the first so many SKUs are put on sale now, and wanted; the scenario does it with the rest, and says who wants them. Default all. */
+  readonly onSale?: number;
   /** Default: the generator. autocannon is a closed loop only. */
   readonly driver?: 'generator' | 'autocannon';
+}
+
+export interface Expiries {
+  readonly expired: number;
+  /** Longest from a deadline to the end of its hold. */
+  readonly latenessMs: number;
+  /** From the first deadline to the last. */
+  readonly spreadMs: number;
 }
 
 /** How a phase counts. `judged`: service levels hold. `shown`: it is in the report. `aside`: warming up, preparing. */
@@ -48,6 +56,14 @@ export interface Stage {
   readonly observations: readonly Observation[];
   /** Puts SKUs on sale and lets the buyers in, once a scenario. */
   sell(skus: readonly SoldSku[], conditions?: Conditions): Promise<void>;
+  /** Puts SKUs on sale that `sell` left out, with the stock they have here. `opensAt`: RFC 3339; without it they are open. */
+  putOnSale(skus: readonly SoldSku[], opensAt?: string): Promise<void>;
+  /** Changes rules of a SKU. */
+  patch(sku: string, rules: { readonly holdTtlMs: number }): Promise<void>;
+  /** By the ledger, once it has everything: when the first hold of a SKU was made, ms since 1970; undefined when none was. */
+  firstHoldAt(sku: string): Promise<number | undefined>;
+  /** By the ledger, once it has everything: how the holds of this run ended that ended by themselves. */
+  expiries(): Promise<Expiries>;
   /** One phase of the load. `aim`: weights of the SKUs from now on. */
   run(phase: Phase, standing: Standing, aim?: readonly number[]): Promise<PhaseResult>;
   /** An open loop with the arrivals that the user chose. */

@@ -204,6 +204,30 @@ export class Stores {
     );
     return rows.map(({ buyer_id, peak }) => `${buyer_id} had ${peak}`);
   }
+
+  /** When the first hold of a SKU was made, ms since 1970; undefined when none was. */
+  async firstHoldAt(sku: string): Promise<number | undefined> {
+    const { rows } = await this.pool.query<{ at: number | null }>(
+      'SELECT (extract(epoch FROM min(created_at)) * 1000)::double precision AS at FROM holdfast.holds WHERE sku = $1',
+      [sku],
+    );
+    return rows[0]?.at ?? undefined;
+  }
+
+  /** How the holds ended that ended by themselves, of the SKUs that begin so. Milliseconds. */
+  async expiries(
+    prefix: string,
+  ): Promise<{ readonly expired: number; readonly latenessMs: number; readonly spreadMs: number }> {
+    const { rows } = await this.pool.query<{ expired: string; lateness: number; spread: number }>(
+      `SELECT count(*) AS expired,
+         coalesce(extract(epoch FROM max(ended_at - expires_at)) * 1000, 0)::double precision AS lateness,
+         coalesce(extract(epoch FROM max(expires_at) - min(expires_at)) * 1000, 0)::double precision AS spread
+       FROM holdfast.holds WHERE state = 'expired' AND starts_with(sku, $1)`,
+      [prefix],
+    );
+    const { expired, lateness, spread } = rows[0]!;
+    return { expired: Number(expired), latenessMs: lateness, spreadMs: spread };
+  }
 }
 
 /** `lua/library/hold.lua`: state, quantity, deadline, `sku|buyer`; once ended `|`, when, and the payment reference. */

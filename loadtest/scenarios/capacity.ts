@@ -1,0 +1,50 @@
+import { achievedShare, errorShare, type PhaseResult } from '../generator/phase.js';
+import { constantRate } from '../generator/schedule.js';
+import type { Scenario } from '../scenario.js';
+import { sku } from './skus.js';
+
+/** Loads that are tried, as shares of what a closed loop reached. */
+const SHARES = [0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1, 1.1];
+const ANSWERED_SHARE_MIN = 0.99;
+const ERROR_SHARE_MAX = 0.001;
+/** Above this a queue is growing somewhere, whatever the engine still answers. */
+const P99_MS_MAX = 250;
+/** A queue that grew is given time to empty. */
+const REST_SECONDS = 1;
+
+export const capacity: Scenario = {
+  name: 'capacity',
+  title: 'finds saturation by itself and draws latency against offered load',
+  seconds: 60,
+  explanation:
+    'Step by step more requests a second. Saturation is the highest load of which at least 99 % were sent in time, at most 0.1 % were errors, and p99 stayed under 250 ms. The service levels are judged at half of it.',
+  async run(stage) {
+    await stage.sell([sku(`${stage.prefix}hot`)]);
+    const top = stage.options.rate ?? (await stage.saturation());
+    const seconds = stage.seconds / (SHARES.length + 2);
+    let saturation = 0;
+    for (const share of SHARES) {
+      const rate = top * share;
+      const name = `${Math.round(rate)}/s`;
+      const result = await stage.run(stage.open(name, constantRate(rate, seconds)), 'shown');
+      if (!isCarried(result)) break;
+      saturation = rate;
+    }
+    stage.figure('saturation, open loop', saturation, 'requests/s');
+    if (saturation === 0) {
+      stage.broken(`not even ${Math.round(top * SHARES[0]!)} requests a second were carried`);
+      return;
+    }
+    await stage.run(stage.open('rest', [{ seconds: REST_SECONDS, from: 1, to: 1 }]), 'aside');
+    const half = stage.open('half of saturation', constantRate(saturation / 2, seconds * 2));
+    await stage.run(half, 'judged');
+  },
+};
+
+function isCarried(result: PhaseResult): boolean {
+  return (
+    achievedShare(result) >= ANSWERED_SHARE_MIN &&
+    errorShare(result) <= ERROR_SHARE_MAX &&
+    result.all.p99 / 1000 <= P99_MS_MAX
+  );
+}
