@@ -3,8 +3,10 @@ import { constantRate } from '../generator/schedule.js';
 import type { Scenario } from '../scenario.js';
 import { sku } from './skus.js';
 
-/** Loads that are tried, as shares of what a closed loop reached. */
-const SHARES = [0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1, 1.1];
+/** Loads that are tried, as shares of what a closed loop reached; then more and more, until one is too much. */
+const SHARES = [0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1];
+const FURTHER = 1.12;
+const STEPS_MAX = 20;
 const ANSWERED_SHARE_MIN = 0.99;
 const ERROR_SHARE_MAX = 0.001;
 /** Above this a queue is growing somewhere, whatever the engine still answers. */
@@ -21,10 +23,10 @@ export const capacity: Scenario = {
   async run(stage) {
     await stage.sell([sku(`${stage.prefix}hot`)]);
     const top = stage.options.rate ?? (await stage.saturation());
-    const seconds = stage.seconds / (SHARES.length + 2);
+    const seconds = stage.seconds / (SHARES.length + 4);
     let saturation = 0;
-    for (const share of SHARES) {
-      const rate = top * share;
+    for (let step = 0; step < STEPS_MAX; step += 1) {
+      const rate = top * (SHARES[step] ?? FURTHER ** (step - SHARES.length + 1));
       const name = `${Math.round(rate)}/s`;
       const result = await stage.run(stage.open(name, constantRate(rate, seconds)), 'shown');
       if (!isCarried(result)) break;
