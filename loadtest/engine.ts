@@ -15,6 +15,7 @@ const SOCKETS = 16;
 /** An engine under load, whoever started it. */
 export interface Engine {
   readonly target: Target;
+  readonly storefront: HttpClient;
   readonly operations: HttpClient;
   readonly stores: Stores;
   readonly partitions: number;
@@ -34,23 +35,32 @@ export async function findEngine({ running, shards }: Options): Promise<Engine> 
       redisUrl: stack!.redisUrl,
       databaseUrl: stack!.databaseUrl,
     } as const);
+  const credentials = credentialsFrom(process.env);
+  const common = { sockets: SOCKETS, attemptTimeoutMs: PATIENCE_MS };
+  const storefront = new HttpClient({
+    ...common,
+    baseUrl: urls.url,
+    option: '--url',
+    authorise: credentials.storefront,
+  });
   const operations = new HttpClient({
+    ...common,
     baseUrl: urls.adminUrl,
     option: '--admin-url',
-    sockets: SOCKETS,
-    attemptTimeoutMs: PATIENCE_MS,
-    authorise: credentialsFrom(process.env).operations,
+    authorise: credentials.operations,
   });
   const { hostname, port } = new URL(urls.url);
   const partitions = await partitionsOf(operations);
   const stores = new Stores(urls.redisUrl, urls.databaseUrl, partitions);
   return {
     target: { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) },
+    storefront,
     operations,
     stores,
     partitions,
     description: running === undefined ? 'an engine of its own on this machine' : urls.url,
     stop: async () => {
+      storefront.close();
       operations.close();
       await stores.close();
       await stack?.stop();

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { Display } from './display.js';
 import { findEngine } from './engine.js';
 import { helpText, type Options, parseOptions } from './options.js';
+import { htmlReport } from './report/html.js';
 import type { CheckState, RunResult } from './result.js';
 import { Run } from './run.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -37,7 +38,9 @@ export async function runLoadtest(argv: readonly string[], signal: AbortSignal):
 function writeReports(result: RunResult, options: Options): void {
   const name = `${result.scenario}-${result.startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`;
   const json = options.json ?? join(options.out, `${name}.json`);
-  mkdirSync(dirname(json), { recursive: true });
+  const html = options.html ?? join(options.out, `${name}.html`);
+  for (const file of [json, html]) mkdirSync(dirname(file), { recursive: true });
   writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`Result: ${json}\n`);
+  writeFileSync(html, htmlReport(result));
+  process.stdout.write(`Result: ${json}\nReport: ${html}\n`);
 }

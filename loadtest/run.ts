@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { expectStatus } from '../src/cli/engine-api.js';
+import { expectStatus, member, UnexpectedAnswer } from '../src/cli/engine-api.js';
 import { AutocannonLoad } from './buyers/autocannon-load.js';
 import { type Load, type LoadRecords, ThreadLoad } from './buyers/load.js';
 import { concludeConsistency, ledgerDrained } from './conclude.js';
@@ -123,13 +123,14 @@ export class Run implements Stage {
   async #knownEverywhere(skus: readonly SoldSku[]): Promise<void> {
     const last = skus.at(-1);
     if (last === undefined) return;
-    const { host, port } = this.#engine.target;
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1/skus/${last.sku}`;
     const isOpen = async (): Promise<boolean> => {
-      const body = (await (await fetch(url)).json()) as { state?: string };
-      return body.state !== 'scheduled';
+      const answer = await this.#engine.storefront.call('GET', `/v1/skus/${encodeURIComponent(last.sku)}`);
+      return member(answer.body, 'state') === 'open';
     };
-    await eventually(isOpen, KNOWN_MS);
+    if (!(await eventually(isOpen, KNOWN_MS)))
+      throw new UnexpectedAnswer(
+        `${last.sku} was opened at the operations listener, but is not open for buyers within ${KNOWN_MS / 1000} s: do --url and --admin-url belong together, and are HOLDFAST_KEY_ID and HOLDFAST_SECRET right?`,
+      );
   }
 
   open(name: string, slopes: readonly Slope[]): Phase {

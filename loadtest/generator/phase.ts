@@ -35,7 +35,7 @@ export interface PhaseResult {
   readonly seconds: number;
   /** Requests of the schedule. */
   readonly due: number;
-  /** Of them, sent before the schedule ended. */
+  /** Of them, sent before the schedule ended, or at most a hundredth of its length (at least 250 ms) later. */
   readonly sentInTime: number;
   readonly sent: number;
   readonly unsent: number;
