@@ -3,8 +3,8 @@ import type { LatencySummary } from './generator/latencies.js';
 import { achievedShare, errorShare } from './generator/phase.js';
 import type { Check, PhaseOfRun, RunResult } from './result.js';
 
-const STATE_WORDS = { passed: 'PASS', failed: 'FAIL', void: 'VOID' } as const;
-const VERDICTS = {
+export const STATE_WORDS = { passed: 'PASS', failed: 'FAIL', void: 'VOID' } as const;
+export const VERDICTS = {
   passed: 'PASSED: the service levels held, and Redis and Postgres have what the buyers were told.',
   failed: 'FAILED: see the lines with FAIL.',
   void: 'VOID: the load that was meant could not be sent, so nothing was measured. Lower --rate, or use another machine.',
@@ -17,7 +17,7 @@ export function summaryText(result: RunResult): string {
   return [
     `${result.scenario}: ${result.title}`,
     '',
-    table(HEADER, shown.map(phaseRow), false),
+    table(PHASE_HEADER, shown.map(phaseCells), false),
     '',
     ...figures.map(({ name, value, unit }) => `${name}: ${rounded(value)} ${unit}`),
     `ledger drained after the load: ${consistency.drainSeconds.toFixed(1)} s`,
@@ -32,7 +32,7 @@ export function summaryText(result: RunResult): string {
   ].join('\n');
 }
 
-const HEADER = [
+export const PHASE_HEADER = [
   'phase',
   'due/s',
   'sent',
@@ -46,7 +46,7 @@ const HEADER = [
   'max ms',
 ];
 
-function phaseRow(phase: PhaseOfRun): readonly string[] {
+export function phaseCells(phase: PhaseOfRun): readonly string[] {
   const { name, due, seconds, answers, isOpen, all } = phase;
   return [
     name,
@@ -68,6 +68,7 @@ function checkLine({ name, state, detail }: Check): string {
   return `${STATE_WORDS[state]}  ${name}: ${detail}`;
 }
 
-function rounded(value: number): string {
+/** Whole from a hundred on, two digits below. */
+export function rounded(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Math.round(value * 100) / 100);
 }
