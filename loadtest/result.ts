@@ -47,6 +47,8 @@ export interface RunResult {
   readonly explanation: string;
   readonly startedAt: string;
   readonly seconds: number;
+  /** By Ctrl-C: the rest of the scenario is missing. */
+  readonly wasStopped: boolean;
   readonly engine: string;
   readonly machine: { readonly cores: number; readonly node: string };
   readonly settings: Readonly<Record<string, string | number>>;

@@ -172,10 +172,13 @@ export class Run implements Stage {
     this.#broken.push(sentence);
   }
 
-  /** Plays the scenario and judges it. Rejects when it could not be played to its end, or was aborted. */
+  /** Plays the scenario and judges it; after Ctrl-C what there is of it. Rejects when it could not be played. */
   async play(): Promise<RunResult> {
     try {
-      await this.#scenario.run(this);
+      await this.#scenario.run(this).catch((error: unknown) => {
+        // What was sold until then is compared all the same.
+        if (!this.signal.aborted || this.#load === undefined) throw error;
+      });
       if (this.#load === undefined) throw new Error(`${this.#scenario.name} sold nothing`);
       this.#display.stage('asking again what is unknown');
       const records = await this.#load.finish(RESOLVE_MS);
@@ -198,6 +201,7 @@ export class Run implements Stage {
       explanation,
       startedAt: this.#startedAt.toISOString(),
       seconds: (performance.now() - this.#beganAt) / 1000,
+      wasStopped: this.signal.aborted,
       engine: this.#engine.description,
       machine: { cores: cpus().length, node: process.versions.node },
       settings: this.#settings(),

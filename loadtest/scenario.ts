@@ -49,7 +49,7 @@ export interface Stage {
   readonly seconds: number;
   readonly operations: HttpClient;
   readonly stores: Stores;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C: the phase under way ends, and the next one throws. */
   readonly signal: AbortSignal;
   /** Begins every SKU of this run. */
   readonly prefix: string;

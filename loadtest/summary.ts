@@ -16,6 +16,7 @@ export function summaryText(result: RunResult): string {
   const shown = phases.filter(({ standing }) => standing !== 'aside');
   return [
     `${result.scenario}: ${result.title}`,
+    ...(result.wasStopped ? ['Stopped: what follows is a part of the scenario.'] : []),
     '',
     table(PHASE_HEADER, shown.map(phaseCells), false),
     '',

@@ -16,6 +16,7 @@ export function htmlReport(result: RunResult): string {
     `<title>${escaped(scenario)}: ${STATE_WORDS[verdict]}</title><style>${STYLE}</style></head><body><main>`,
     `<h1>${escaped(scenario)}</h1><p class="title">${escaped(title)}</p>`,
     `<p class="verdict ${verdict}">${escaped(VERDICTS[verdict])}</p>`,
+    result.wasStopped ? '<p><b>Stopped by Ctrl-C: this is a part of the scenario.</b></p>' : '',
     `<p>${escaped(explanation)}</p>`,
     `<p class="facts">${when} UTC, ${Math.round(result.seconds)} s in all, against ${escaped(result.engine)}; the load came from ${machine.cores} cores with Node ${escaped(machine.node)}.</p>`,
     `<ul class="checks">${result.checks.map(checkItem).join('')}</ul>`,

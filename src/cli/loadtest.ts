@@ -2,24 +2,29 @@ import { stopEngines } from '../../loadtest/engine.js';
 import { runLoadtest } from '../../loadtest/main.js';
 import { runCommand } from './failures.js';
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_INTERRUPTED = 130;
+/** npm passes Ctrl-C on, and the terminal sends it too: only what comes later than this is a second one, which means now. */
+const SAME_PRESS_MS = 500;
+
 const interrupted = new AbortController();
-let exitCode: number | undefined;
-for (const [signal, code] of Object.entries(EXIT_CODES)) {
-  process.once(signal, () => {
-    exitCode = code;
-    process.stderr.write('\nEnding everything that was started…\n');
-    interrupted.abort(new Error('stopped'));
-    void stopEngines().finally(() => process.exit(code));
-  });
+let firstAt = 0;
+
+function interrupt(): void {
+  if (!interrupted.signal.aborted) {
+    firstAt = performance.now();
+    process.stderr.write(
+      '\nEnding the load, and comparing what was sold so far. Once more to end everything now.\n',
+    );
+    interrupted.abort();
+  } else if (performance.now() - firstAt > SAME_PRESS_MS) {
+    void stopEngines().finally(() => process.exit(EXIT_INTERRUPTED));
+  }
 }
 
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+
 await runCommand(async () => {
-  try {
-    return await runLoadtest(process.argv.slice(2), interrupted.signal);
-  } catch (error) {
-    // After Ctrl-C what runs is taken away; what fails of that is no news.
-    if (exitCode !== undefined) return exitCode;
-    throw error;
-  }
+  const code = await runLoadtest(process.argv.slice(2), interrupted.signal);
+  return interrupted.signal.aborted ? EXIT_INTERRUPTED : code;
 });
