@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Baseline, compareWithBaseline, readBaseline } from './baseline.js';
 import { Display } from './display.js';
 import { findEngine } from './engine.js';
+import { verdictOf } from './judge.js';
 import { helpText, type Options, parseOptions } from './options.js';
 import { htmlReport } from './report/html.js';
 import type { CheckState, RunResult } from './result.js';
@@ -19,12 +21,16 @@ export async function runLoadtest(argv: readonly string[], signal: AbortSignal):
     process.stdout.write(helpText(SCENARIOS));
     return 0;
   }
+  // Read first: a wrong file must not be found out after an hour.
+  const baseline =
+    options.baseline === undefined ? undefined : readBaseline(options.baseline, options.scenario);
   const scenario = SCENARIOS.find(({ name }) => name === options.scenario)!;
   const display = new Display(process.stderr);
   display.stage(options.running === undefined ? 'starting an engine, a Redis and a Postgres' : 'connecting');
   const engine = await findEngine(options);
   try {
-    const result = await new Run(scenario, options, engine, display, signal).play();
+    const played = await new Run(scenario, options, engine, display, signal).play();
+    const result = baseline === undefined ? played : withBaseline(played, baseline, options.tolerance);
     display.end();
     process.stdout.write(`\n${summaryText(result)}`);
     writeReports(result, options);
@@ -33,6 +39,14 @@ export async function runLoadtest(argv: readonly string[], signal: AbortSignal):
     display.end();
     await engine.stop();
   }
+}
+
+function withBaseline(result: RunResult, baseline: Baseline, tolerance: number): RunResult {
+  const checks = [
+    ...result.checks,
+    ...compareWithBaseline(result.phases, result.figures, baseline, tolerance),
+  ];
+  return { ...result, checks, verdict: verdictOf(checks) };
 }
 
 function writeReports(result: RunResult, options: Options): void {
