@@ -1,12 +1,12 @@
 import { startStack, stopEverything } from '../bench/stack.js';
 import { credentialsFrom } from '../src/cli/credentials.js';
-import { expectStatus } from '../src/cli/engine-api.js';
+import { expectStatus, UnexpectedAnswer } from '../src/cli/engine-api.js';
 import { HttpClient } from '../src/cli/http-client.js';
 import { inParallel } from '../src/cli/parallel.js';
 import type { SoldSku } from './consistency/records.js';
 import { Stores } from './consistency/stores.js';
 import type { Target } from './generator/connection.js';
-import type { Options } from './options.js';
+import type { Options, RunningEngine } from './options.js';
 
 /** Counting a partition of a million holds takes the engine a while, and its ledger may have to catch up first. */
 const PATIENCE_MS = 120_000;
@@ -26,15 +26,21 @@ export interface Engine {
 
 /** The engine that `--url` names, or a new one with a Redis and a Postgres of its own. Rejects when none answers. */
 export async function findEngine({ running, shards }: Options): Promise<Engine> {
-  const stack = running === undefined ? await startStack({ shards }) : undefined;
-  const urls =
-    running ??
-    ({
-      url: stack!.storefrontUrl,
-      adminUrl: stack!.operationsUrl,
-      redisUrl: stack!.redisUrl,
-      databaseUrl: stack!.databaseUrl,
-    } as const);
+  if (running !== undefined) return await connect(running, running.url, async () => {});
+  const stack = await startStack({ shards });
+  const { storefrontUrl: url, operationsUrl: adminUrl, redisUrl, databaseUrl } = stack;
+  const urls = { url, adminUrl, redisUrl, databaseUrl };
+  return await connect(urls, 'an engine of its own on this machine', stack.stop).catch(async (error) => {
+    await stack.stop();
+    throw error;
+  });
+}
+
+async function connect(
+  urls: RunningEngine,
+  description: string,
+  stopStack: () => Promise<void>,
+): Promise<Engine> {
   const credentials = credentialsFrom(process.env);
   const common = { sockets: SOCKETS, attemptTimeoutMs: PATIENCE_MS };
   const storefront = new HttpClient({
@@ -52,20 +58,33 @@ export async function findEngine({ running, shards }: Options): Promise<Engine> 
   const { hostname, port } = new URL(urls.url);
   const partitions = await partitionsOf(operations);
   const stores = new Stores(urls.redisUrl, urls.databaseUrl, partitions);
+  await stores.check().catch(async (error: unknown) => {
+    await stores.close();
+    // Now, and not after an hour of load.
+    throw new UnexpectedAnswer(
+      `The stores cannot be compared with what the buyers are told (${reasonOf(error)}): check --redis-url and --database-url.`,
+    );
+  });
   return {
     target: { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) },
     storefront,
     operations,
     stores,
     partitions,
-    description: running === undefined ? 'an engine of its own on this machine' : urls.url,
+    description,
     stop: async () => {
       storefront.close();
       operations.close();
       await stores.close();
-      await stack?.stop();
+      await stopStack();
     },
   };
+}
+
+/** Where no server is, the reasons are one level down, one for each address that was tried. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Ends what was started; for Ctrl-C. */

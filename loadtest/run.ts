@@ -94,6 +94,16 @@ export class Run implements Stage {
     await this.#knownEverywhere(now);
   }
 
+  /** A verdict over the Redis of another engine would be none. */
+  async #isInRedis({ sku }: SoldSku): Promise<void> {
+    for (let partition = 0; partition < this.#engine.partitions; partition += 1) {
+      if ((await this.stores.redisSkus(partition, [sku])).has(sku)) return;
+    }
+    throw new UnexpectedAnswer(
+      `${sku} was defined, but is not in the Redis that was named: do --admin-url and --redis-url belong together?`,
+    );
+  }
+
   async putOnSale(skus: readonly SoldSku[], opensAt?: string): Promise<void> {
     await putOnSale(this.operations, skus, opensAt);
     for (const sold of skus) {
@@ -127,6 +137,7 @@ export class Run implements Stage {
       const answer = await this.#engine.storefront.call('GET', `/v1/skus/${encodeURIComponent(last.sku)}`);
       return member(answer.body, 'state') === 'open';
     };
+    await this.#isInRedis(last);
     if (!(await eventually(isOpen, KNOWN_MS)))
       throw new UnexpectedAnswer(
         `${last.sku} was opened at the operations listener, but is not open for buyers within ${KNOWN_MS / 1000} s: do --url and --admin-url belong together, and are HOLDFAST_KEY_ID and HOLDFAST_SECRET right?`,

@@ -20,4 +20,6 @@ export interface ClientRecords {
   readonly violations: readonly string[];
   /** Requests whose outcome could not be learnt by asking again. */
   readonly unresolved: number;
+  /** Redis may have forgotten holds that ended before, ms since 1970; without it, none. */
+  readonly forgottenBefore?: number;
 }

@@ -52,6 +52,13 @@ export class Stores {
     this.pool.on('error', () => undefined);
   }
 
+  /** Both stores answer, and are stores of an engine. Rejects with what they say; a Redis Cluster is not read here. */
+  async check(): Promise<void> {
+    const info = await this.redis.info('cluster');
+    if (info.includes('cluster_enabled:1')) throw new Error('this is a Redis Cluster, and one Redis is read');
+    await this.ledgerPositions();
+  }
+
   async close(): Promise<void> {
     this.redis.disconnect();
     await this.pool.end();

@@ -67,8 +67,12 @@ async function verifyHolds(records: ClientRecords, stores: Stores, findings: Fin
     names.map((sku) => [sku, { held: 0, sold: 0 }]),
   );
   for (let partition = 0; partition < stores.partitions; partition += 1) {
-    const inRedis = await stores.redisHolds(partition, wanted);
     const inLedger = await stores.ledgerHolds(partition, names);
+    const inRedis = withForgotten(
+      await stores.redisHolds(partition, wanted),
+      inLedger,
+      records.forgottenBefore ?? 0,
+    );
     const acknowledged = byPartition[partition]!;
     for (const index of acknowledged) verifyHold(records, index, inRedis, inLedger, findings);
     verifyNobodyElse(records.journal, acknowledged, inRedis, inLedger, findings);
@@ -81,6 +85,19 @@ async function verifyHolds(records: ClientRecords, stores: Stores, findings: Fin
   }
   for (const { sku, total } of records.skus)
     verifyCounters(sku, total, counters.get(sku), recount.get(sku)!, findings);
+}
+
+/** Holds that ended long ago are forgotten by Redis as they should be: those count as the ledger has them. */
+function withForgotten(
+  inRedis: ReadonlyMap<string, StoredHold>,
+  inLedger: ReadonlyMap<string, StoredHold>,
+  forgottenBefore: number,
+): ReadonlyMap<string, StoredHold> {
+  const all = new Map(inRedis);
+  for (const [holdId, hold] of inLedger) {
+    if (hold.state !== 'held' && hold.endedAt < forgottenBefore && !all.has(holdId)) all.set(holdId, hold);
+  }
+  return all;
 }
 
 /** Indexes of the acknowledged holds of each partition, which their ids name. */

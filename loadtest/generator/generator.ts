@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Alarm } from './alarm.js';
 import { microseconds } from './clock.js';
 import type { Answer, Connection, Target } from './connection.js';
@@ -76,7 +77,9 @@ const LOOK_MS = 20;
 const GRACE_SHARE = 0.01;
 const GRACE_MICROSECONDS_MIN = 250_000;
 const SAMPLE_MICROSECONDS = 1_000_000;
-const WARM_CONNECTIONS = 64;
+/** Connected before a phase begins: later they would be connected in its time, one after the other. */
+const WARM_CONNECTIONS_MAX = 256;
+const WARM_MS_MAX = 1000;
 
 /**
  * Sends requests at the moments of a schedule, whatever the answers do, and counts each latency from the moment it was meant to start.
@@ -97,6 +100,7 @@ export class Generator<Job> {
   readonly #later = new Queue<Due<Job>>();
   readonly #ticker: NodeJS.Timeout;
   #running: Running | undefined;
+  #isBusy = false;
   #sampledAt = 0;
 
   constructor(options: GeneratorOptions, work: Work<Job>) {
@@ -113,10 +117,18 @@ export class Generator<Job> {
   }
 
   /** One phase at a time. Resolves when the last of its requests has ended, which is `timeoutMs` after the schedule, twice at most. */
-  run(phase: Phase): Promise<PhaseResult> {
-    if (this.#running !== undefined) throw new Error(`${phase.name}: the phase before has not ended`);
-    this.#pool.warm(Math.min(WARM_CONNECTIONS, this.#options.connections));
-    const { pace } = phase;
+  async run(phase: Phase): Promise<PhaseResult> {
+    if (this.#isBusy) throw new Error(`${phase.name}: the phase before has not ended`);
+    this.#isBusy = true;
+    this.#pool.warm(Math.min(WARM_CONNECTIONS_MAX, this.#options.connections));
+    for (let waited = 0; this.#pool.isOpening && waited < WARM_MS_MAX; waited += LOOK_MS)
+      await delay(LOOK_MS);
+    const result = await this.#begin(phase);
+    this.#isBusy = false;
+    return result;
+  }
+
+  #begin({ name, pace }: Phase): Promise<PhaseResult> {
     const beganAt = microseconds();
     const seconds = pace.kind === 'open' ? lengthSeconds(pace.slopes) : pace.seconds;
     const schedule =
@@ -124,7 +136,7 @@ export class Generator<Job> {
     this.#sampledAt = beganAt;
     return new Promise((done) => {
       this.#running = {
-        tally: new PhaseTally(phase.name, beganAt),
+        tally: new PhaseTally(name, beganAt),
         pace,
         schedule,
         beganAt,
@@ -198,8 +210,10 @@ export class Generator<Job> {
     if (connection !== undefined) {
       if (!due.isFollowUp) running.tally.late(now - due.intended);
       this.#send(running, connection, due, now);
-    } else if (this.#pending.length < PENDING_MAX) this.#pending.push(due);
-    else this.#giveUp(running, due, now);
+    } else if (this.#pending.length < PENDING_MAX) {
+      this.#pending.push(due);
+      this.#pool.want(this.#pending.length);
+    } else this.#giveUp(running, due, now);
   }
 
   #send(running: Running, connection: Connection, due: Due<Job>, now: number): void {

@@ -32,13 +32,14 @@ export class Pool {
     this.#events = events;
   }
 
-  get open(): number {
-    return this.#all.size - this.#opening.size;
-  }
-
   /** Opens so many ahead of the need, within the size. */
   warm(count: number): void {
     while (this.#all.size < Math.min(count, this.#size)) this.#open();
+  }
+
+  /** Whether some are still being connected. */
+  get isOpening(): boolean {
+    return this.#opening.size > 0;
   }
 
   /** A free connection; undefined when all are busy. Then `free` will say when there is one; `waiting` are in need of one. */
@@ -47,9 +48,14 @@ export class Pool {
       if (now - free.freeSince < REST_MICROSECONDS_MAX) return free;
       free.close();
     }
+    this.want(waiting);
+    return undefined;
+  }
+
+  /** Opens one more where `waiting` are in need of one; one at a time, because opening takes longer than a request may be late. */
+  want(waiting: number): void {
     if (this.#opening.size < waiting && this.#all.size < this.#size && this.#retry === undefined)
       this.#open();
-    return undefined;
   }
 
   /** Puts a connection back, or in for the first time. */

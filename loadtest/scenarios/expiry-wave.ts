@@ -11,6 +11,8 @@ const FILL_SECONDS = 0.4;
 const FILL_SHARE = 0.6;
 const SKUS_MAX = 1000;
 const LEAD_SECONDS = 3;
+/** Less would end while its buyers are still on their way. */
+const TTL_MS_MIN = 1000;
 const LATENESS_MAX_MS = 1000;
 
 export const expiryWave: Scenario = {
@@ -51,6 +53,10 @@ async function fill(
   let accepted = 0;
   for (const [index, one] of skus.entries()) {
     const holdTtlMs = Math.round(endsAt - Date.now() - (fillSeconds * 1000) / 2);
+    if (holdTtlMs < TTL_MS_MIN) {
+      stage.broken(`the engine was too slow: ${accepted} holds were taken when the first were about to end`);
+      break;
+    }
     await stage.putOnSale([{ ...one, holdTtlMs }]);
     const aim = Array.from({ length: index + 2 }, (_, place) => (place === index + 1 ? 1 : 0));
     const slopes = constantRate(perSecond, fillSeconds);
