@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Alarm } from './alarm.js';
+import { Alarm, EARLY_MICROSECONDS } from './alarm.js';
 import { microseconds } from './clock.js';
 import type { Answer, Connection, Target } from './connection.js';
 import { type AnswerKind, type Failure, type PhaseResult, PhaseTally, type Sample } from './phase.js';
@@ -80,6 +80,8 @@ const SAMPLE_MICROSECONDS = 1_000_000;
 /** Connected before a phase begins: later they would be connected in its time, one after the other. */
 const WARM_CONNECTIONS_MAX = 256;
 const WARM_MS_MAX = 1000;
+/** Above this rate the exact moment of a request is one of many, and waiting for each would cost a core. */
+const SHARPEN_EVERY_MICROSECONDS = 400;
 
 /**
  * Sends requests at the moments of a schedule, whatever the answers do, and counts each latency from the moment it was meant to start.
@@ -102,6 +104,7 @@ export class Generator<Job> {
   #running: Running | undefined;
   #isBusy = false;
   #sampledAt = 0;
+  #sharpenedAt = 0;
 
   constructor(options: GeneratorOptions, work: Work<Job>) {
     this.#options = options;
@@ -164,7 +167,7 @@ export class Generator<Job> {
   #pump(): void {
     const running = this.#running;
     if (running === undefined) return;
-    const now = microseconds();
+    const now = this.#sharpen(running);
     if (running.schedule === undefined) this.#fill(running, now);
     else this.#sendDue(running, running.schedule, now);
     for (let due = this.#later.first; due !== undefined && due.intended <= now; due = this.#later.first) {
@@ -175,6 +178,17 @@ export class Generator<Job> {
       Math.min(running.nextAt, this.#later.first?.intended ?? Number.POSITIVE_INFINITY),
       now,
     );
+  }
+
+  /** Answers what time it is; just before a request is due, waits for that, where requests are rare enough for it to cost little. */
+  #sharpen(running: Running): number {
+    let now = microseconds();
+    const isNear = running.nextAt - now < EARLY_MICROSECONDS;
+    if (isNear && now - this.#sharpenedAt > SHARPEN_EVERY_MICROSECONDS) {
+      while (now < running.nextAt) now = microseconds();
+      this.#sharpenedAt = now;
+    }
+    return now;
   }
 
   #sendDue(running: Running, schedule: Schedule, now: number): void {
