@@ -114,6 +114,12 @@ export class Run implements Stage {
     }
   }
 
+  async engineTime(): Promise<number> {
+    const path = `/v1/skus/${encodeURIComponent(this.#skus[0]!.sku)}`;
+    const answer = expectStatus('Reading a SKU', await this.#engine.storefront.call('GET', path), 200);
+    return Date.parse(String(member(answer.body, 'serverTime')));
+  }
+
   async patch(sku: string, rules: { readonly holdTtlMs: number }): Promise<void> {
     const answer = await this.operations.call('PATCH', `/v1/skus/${encodeURIComponent(sku)}`, rules);
     expectStatus(`Changing ${sku}`, answer, 200);

@@ -58,6 +58,8 @@ export interface Stage {
   sell(skus: readonly SoldSku[], conditions?: Conditions): Promise<void>;
   /** Puts SKUs on sale that `sell` left out, with the stock they have here. `opensAt`: RFC 3339; without it they are open. */
   putOnSale(skus: readonly SoldSku[], opensAt?: string): Promise<void>;
+  /** What time it is for the engine, ms since 1970: its machine's clock may be another one. */
+  engineTime(): Promise<number>;
   /** Changes rules of a SKU. */
   patch(sku: string, rules: { readonly holdTtlMs: number }): Promise<void>;
   /** By the ledger, once it has everything: when the first hold of a SKU was made, ms since 1970; undefined when none was. */

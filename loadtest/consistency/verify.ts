@@ -88,7 +88,7 @@ async function verifyHolds(records: ClientRecords, stores: Stores, findings: Fin
 }
 
 /** Holds that ended long ago are forgotten by Redis as they should be: those count as the ledger has them. */
-function withForgotten(
+export function withForgotten(
   inRedis: ReadonlyMap<string, StoredHold>,
   inLedger: ReadonlyMap<string, StoredHold>,
   forgottenBefore: number,

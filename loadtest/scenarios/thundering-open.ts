@@ -4,6 +4,8 @@ import { sku } from './skus.js';
 
 const BEFORE_SECONDS = 5;
 const STOCK_SECONDS = 5;
+/** However long it took to define the SKU: somebody comes too early. */
+const SHORTEST_SECONDS = 0.5;
 /** All who waited press the button in the same tenth of a second. */
 const BURST_SECONDS = 0.1;
 /** Their number in seconds of the usual rate. */
@@ -22,9 +24,10 @@ export const thunderingOpen: Scenario = {
     await stage.sell([warm, hot], { onSale: 1 });
     const rate = await stage.rate();
     const stocked = { ...hot, total: Math.ceil(rate * STOCK_SECONDS) };
-    const opensAt = new Date(Date.now() + (BEFORE_SECONDS + BURST_SECONDS / 2) * 1000 + 500);
+    const opensAt = new Date((await stage.engineTime()) + BEFORE_SECONDS * 1000);
     await stage.putOnSale([stocked], opensAt.toISOString());
-    const waiting = Math.max(0.1, (opensAt.getTime() - Date.now()) / 1000 - BURST_SECONDS / 2);
+    const left = (opensAt.getTime() - (await stage.engineTime())) / 1000;
+    const waiting = Math.max(SHORTEST_SECONDS, left - BURST_SECONDS / 2);
     const before = stage.open('before it opens', [{ seconds: waiting, from: rate, to: rate }]);
     await stage.run(before, 'judged', [0, 1]);
     const burst = (rate * BURST_WORTH_SECONDS) / BURST_SECONDS;
