@@ -52,6 +52,24 @@ function judgePhase(phase: PhaseOfRun, levels: ServiceLevels): readonly Check[] 
       detail: `${p99Ms.toFixed(2)} ms, at most ${levels.p99Max} ms`,
     },
     isVoid ? { ...errorCheck, state: 'void' } : errorCheck,
+    ...followUpCheck(phase, levels),
+  ];
+}
+
+/** Who has paid must not be refused; how long it takes is shown, since its rate is not chosen but follows from the holds. */
+function followUpCheck(
+  { name, followUps, followUpErrors }: PhaseOfRun,
+  levels: ServiceLevels,
+): readonly Check[] {
+  if (followUps.count === 0) return [];
+  const share = followUpErrors / followUps.count;
+  const p99 = (followUps.p99 / 1000).toFixed(2);
+  return [
+    {
+      name: `${name}: confirms and releases`,
+      state: share <= levels.errorShareMax ? 'passed' : 'failed',
+      detail: `${percent(share)} of ${followUps.count} failed, at most ${percent(levels.errorShareMax)}; p99 ${p99} ms`,
+    },
   ];
 }
 

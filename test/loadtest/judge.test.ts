@@ -44,6 +44,9 @@ t.test('service levels, each at its bound and beyond', async (t) => {
   t.equal(of({ timedOut: 1 })['selling: errors'], 'passed', 'one in a thousand');
   t.equal(of({ timedOut: 1, cutOff: 1 })['selling: errors'], 'failed');
   t.equal(of({ unsent: 2 })['selling: errors'], 'failed', 'what was never sent is no answer either');
+  const paid = { followUps: latency(1, 1000) };
+  t.equal(of({ ...paid, followUpErrors: 1 })['selling: confirms and releases'], 'passed');
+  t.equal(of({ ...paid, followUpErrors: 2 })['selling: confirms and releases'], 'failed');
   t.equal(of({ standing: 'shown', all: latency(99) })['selling: p99'], undefined, 'shown only');
   t.equal(
     of({ isOpen: false, all: latency(99) })['selling: p99'],
