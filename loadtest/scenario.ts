@@ -2,9 +2,9 @@ import type { HttpClient } from '../src/cli/http-client.js';
 import type { BuyersOptions } from './buyers/buyers.js';
 import type { SoldSku } from './consistency/records.js';
 import type { Stores } from './consistency/stores.js';
-import type { Phase } from './generator/generator.js';
 import type { PhaseResult } from './generator/phase.js';
 import type { Slope } from './generator/schedule.js';
+import type { Phase } from './generator/work.js';
 import type { Observation } from './observer.js';
 import type { Options } from './options.js';
 

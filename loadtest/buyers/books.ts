@@ -1,6 +1,6 @@
 import { type Journal, Outcome, type OutcomeCode } from '../consistency/journal.js';
 import type { Answer } from '../generator/connection.js';
-import type { Judgement } from '../generator/generator.js';
+import type { Judgement } from '../generator/work.js';
 import { memberOf } from './requests.js';
 
 /** A request of one buyer. `index`: its record in the journal. */

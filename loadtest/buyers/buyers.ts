@@ -1,7 +1,7 @@
 import { buyerName, Journal, Outcome, paymentRef } from '../consistency/journal.js';
 import type { SoldSku } from '../consistency/records.js';
 import type { Answer } from '../generator/connection.js';
-import type { Judgement, Work } from '../generator/generator.js';
+import type { Judgement, Work } from '../generator/work.js';
 import { Books, type Job } from './books.js';
 import type { Requests } from './requests.js';
 import { WeightedChoice } from './weights.js';

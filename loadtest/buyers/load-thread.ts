@@ -2,8 +2,9 @@ import { isMainThread, type MessagePort, parentPort, workerData } from 'node:wor
 import { credentialsFrom } from '../../src/cli/credentials.js';
 import { seededRandom } from '../../src/cli/replay/random.js';
 import type { Target } from '../generator/connection.js';
-import { Generator, type Phase } from '../generator/generator.js';
+import { Generator } from '../generator/generator.js';
 import type { PhaseResult, Sample } from '../generator/phase.js';
+import type { Phase } from '../generator/work.js';
 import type { Job } from './books.js';
 import { Buyers, type BuyersOptions } from './buyers.js';
 import { Requests } from './requests.js';

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Journal } from '../consistency/journal.js';
-import type { Phase } from '../generator/generator.js';
 import type { PhaseResult, Sample } from '../generator/phase.js';
+import type { Phase } from '../generator/work.js';
 import type { Finished, FromLoadThread, LoadOptions, ToLoadThread } from './load-thread.js';
 
 /** What the buyers know in the end. */

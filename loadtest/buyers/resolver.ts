@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SoldSku } from '../consistency/records.js';
 import type { Answer, Target } from '../generator/connection.js';
-import { Generator, type Judgement, type Work } from '../generator/generator.js';
+import { Generator } from '../generator/generator.js';
+import type { Judgement, Work } from '../generator/work.js';
 import type { Books, Job } from './books.js';
 import { jobText } from './buyers.js';
 import type { Requests } from './requests.js';

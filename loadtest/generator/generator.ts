@@ -2,38 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Alarm, EARLY_MICROSECONDS } from './alarm.js';
 import { microseconds } from './clock.js';
 import type { Answer, Connection, Target } from './connection.js';
-import { type AnswerKind, type Failure, type PhaseResult, PhaseTally, type Sample } from './phase.js';
+import { type Failure, type PhaseResult, PhaseTally, type Sample } from './phase.js';
 import { Pool } from './pool.js';
-import { type Arrivals, lengthSeconds, Schedule, type Slope } from './schedule.js';
-
-/** When requests are due. `closed`: each connection sends its next when the last was answered; says what is possible, never a latency. */
-export type Pace =
-  | { readonly kind: 'open'; readonly slopes: readonly Slope[]; readonly arrivals: Arrivals }
-  | { readonly kind: 'closed'; readonly connections: number; readonly seconds: number };
-
-export interface Phase {
-  readonly name: string;
-  readonly pace: Pace;
-}
-
-/** How an answer is counted. */
-export interface Judgement {
-  readonly kind: AnswerKind;
-  /** The stable word of a refusal or an error. */
-  readonly code: string;
-}
-
-/** What is asked, and what the answers mean. */
-export interface Work<Job> {
-  /** The next request of the schedule; undefined ends the phase early, because there is nothing more to ask. */
-  next(): Job | undefined;
-  /** The whole request, ASCII. */
-  text(job: Job): string;
-  answered(job: Job, answer: Answer): Judgement;
-  failed(job: Job, failure: Failure): void;
-  /** What a buyer does next, and how many microseconds after; asked after each answer. */
-  followUp?(): { readonly job: Job; readonly after: number } | undefined;
-}
+import { Queue } from './queue.js';
+import { lengthSeconds, Schedule } from './schedule.js';
+import type { Pace, Phase, Work } from './work.js';
 
 export interface GeneratorOptions {
   readonly target: Target;
@@ -324,34 +297,5 @@ export class Generator<Job> {
   #end(running: Running, now: number): void {
     this.#running = undefined;
     running.done(running.tally.result(Math.min(running.endsAt, now)));
-  }
-}
-
-/** First in, first out, without moving the rest on each `shift`. */
-class Queue<Item> {
-  #items: Item[] = [];
-  #from = 0;
-
-  get length(): number {
-    return this.#items.length - this.#from;
-  }
-
-  get first(): Item | undefined {
-    return this.#items[this.#from];
-  }
-
-  push(item: Item): void {
-    this.#items.push(item);
-  }
-
-  shift(): Item | undefined {
-    const item = this.#items[this.#from];
-    if (item === undefined) return undefined;
-    this.#from += 1;
-    if (this.#from > 4096 && this.#from * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#from);
-      this.#from = 0;
-    }
-    return item;
   }
 }

@@ -1,14 +1,9 @@
 import t, { type Test } from 'tap';
 import type { Answer } from '../../loadtest/generator/connection.js';
-import {
-  Generator,
-  type GeneratorOptions,
-  type Judgement,
-  type Phase,
-  type Work,
-} from '../../loadtest/generator/generator.js';
+import { Generator, type GeneratorOptions } from '../../loadtest/generator/generator.js';
 import { achievedShare, type PhaseResult } from '../../loadtest/generator/phase.js';
 import { constantRate, Schedule } from '../../loadtest/generator/schedule.js';
+import type { Judgement, Phase, Work } from '../../loadtest/generator/work.js';
 import { seededRandom } from '../../src/cli/replay/random.js';
 import { freePort } from '../../src/services/ports.js';
 import { type Behaviour, requestText, startKnownServer } from './known-server.js';
