@@ -27,6 +27,8 @@ export interface Stack {
 export interface StackOptions {
   readonly shards?: number | undefined;
   readonly profile?: string | undefined;
+  /** Ctrl-C at the terminal then does not reach the engine, but only whoever started it, and ends it in time. Default false. */
+  readonly isShielded?: boolean;
   /** Settings of the engine that differ from its defaults. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const child = spawn(process.execPath, [...profileFlags(options.profile), ENGINE], {
       env: engineEnvironment(redis.url, databaseUrl, options),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: options.isShielded ?? false,
     });
     stops.push(() => endChild(child));
     const ready = await readyMessage(child);

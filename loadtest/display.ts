@@ -1,15 +1,22 @@
 import type { Sample } from './generator/phase.js';
-import type { Observer } from './observer.js';
+import type { Observation } from './observer.js';
 
 const LINES_EVERY = 5;
+const COLUMNS = 80;
+
+/** What of a stream is used. */
+export type Screen = Pick<NodeJS.WritableStream, 'write'> & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
 
 /** What goes on, on stderr: one line that changes where somebody looks at a terminal, a line every few seconds elsewhere. */
 export class Display {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Screen;
   #stage = '';
   #samples = 0;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: Screen) {
     this.#stream = stream;
   }
 
@@ -20,10 +27,11 @@ export class Display {
     this.#stream.write(`${name}…${this.#stream.isTTY ? '' : '\n'}`);
   }
 
-  sample(observer: Observer, phase: string, sample: Sample): void {
+  sample(observed: Pick<Observation, 'lagSeconds'> | undefined, phase: string, sample: Sample): void {
     this.#samples += 1;
-    const line = `${phase}: ${liveLine(sample, observer.last?.lagSeconds)}`;
-    if (this.#stream.isTTY) this.#stream.write(`\r\x1b[2K${line.slice(0, this.#stream.columns - 1)}`);
+    const line = `${phase}: ${liveLine(sample, observed?.lagSeconds)}`;
+    if (this.#stream.isTTY)
+      this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns ?? COLUMNS) - 1)}`);
     else if (this.#samples % LINES_EVERY === 0) this.#stream.write(`${line}\n`);
   }
 

@@ -27,7 +27,7 @@ export interface Engine {
 /** The engine that `--url` names, or a new one with a Redis and a Postgres of its own. Rejects when none answers. */
 export async function findEngine({ running, shards }: Options): Promise<Engine> {
   if (running !== undefined) return await connect(running, running.url, async () => {});
-  const stack = await startStack({ shards });
+  const stack = await startStack({ shards, isShielded: true });
   const { storefrontUrl: url, operationsUrl: adminUrl, redisUrl, databaseUrl } = stack;
   const urls = { url, adminUrl, redisUrl, databaseUrl };
   return await connect(urls, 'an engine of its own on this machine', stack.stop).catch(async (error) => {

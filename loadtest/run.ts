@@ -7,7 +7,7 @@ import { eventually } from './consistency/eventually.js';
 import type { SoldSku } from './consistency/records.js';
 import type { Display } from './display.js';
 import { type Engine, putOnSale } from './engine.js';
-import type { PhaseResult } from './generator/phase.js';
+import type { PhaseResult, Sample } from './generator/phase.js';
 import type { Slope } from './generator/schedule.js';
 import type { Phase } from './generator/work.js';
 import { judge, verdictOf } from './judge.js';
@@ -88,7 +88,8 @@ export class Run implements Stage {
     const wanted = skus.map((one, place) => (place < this.#onSale ? one : { ...one, weight: 0 }));
     const buyers = { ...HABITS, ...habits, skus: wanted, keyPrefix: `${this.prefix}key-` };
     const options = { target: this.#engine.target, connections, timeoutMs, seed, buyers };
-    const onSample = this.#display.sample.bind(this.#display, this.#observer);
+    const onSample = (phase: string, sample: Sample): void =>
+      this.#display.sample(this.#observer.last, phase, sample);
     this.#load =
       driver === 'autocannon' ? new AutocannonLoad(options, onSample) : new ThreadLoad(options, onSample);
     await this.#knownEverywhere(now);

@@ -1,5 +1,6 @@
+import { PassThrough } from 'node:stream';
 import t from 'tap';
-import { liveLine } from '../../loadtest/display.js';
+import { Display, liveLine, type Screen } from '../../loadtest/display.js';
 import { chartSvg } from '../../loadtest/report/chart.js';
 import { chartsOf } from '../../loadtest/report/charts.js';
 import { htmlReport } from '../../loadtest/report/html.js';
@@ -80,4 +81,27 @@ t.test('the summary says what was shown, found and judged', async (t) => {
   t.match(text, /VOID: the load that was meant could not be sent/);
   const [sample] = phaseWith().samples;
   t.match(liveLine({ ...sample!, errors: 3 }, 2), /1,000 due\/s .* p99 4\.0 .* 3 errors .* 2\.0 s behind/);
+});
+
+/** Everything that a display writes there. */
+function writtenTo(screen: { readonly isTTY: boolean; readonly columns: number }): string {
+  const stream = new PassThrough({ encoding: 'utf8' });
+  const display = new Display(Object.assign(stream, screen) satisfies Screen);
+  const [sample] = phaseWith().samples;
+  display.stage('selling');
+  for (let second = 1; second <= 7; second += 1)
+    display.sample({ lagSeconds: 0 }, 'selling', { ...sample!, at: second });
+  display.end();
+  return String(stream.read());
+}
+
+t.test('one line that changes on a terminal, few lines elsewhere', async (t) => {
+  const terminal = writtenTo({ isTTY: true, columns: 40 });
+  t.equal(terminal.split('\n').length, 2, 'one line, ended once');
+  const updates = terminal.split('\r\x1b[2K').slice(1);
+  t.equal(updates.length, 7);
+  t.ok(updates.every((update) => update.trimEnd().length <= 39));
+  const file = writtenTo({ isTTY: false, columns: 40 });
+  t.equal(file.trim().split('\n').length, 2, 'the stage, and the fifth second');
+  t.notOk(file.includes('\x1b'));
 });
