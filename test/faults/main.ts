@@ -1,8 +1,16 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../../src/cli/arguments.js';
 import { HELP, type Options, parseOptions } from './options.js';
 import { ProgressLine } from './progress.js';
-import { grouped, isKept, isRoundKept, markdown, type ScenarioReport, withTable } from './report.js';
+import {
+  grouped,
+  isKept,
+  isRoundKept,
+  markdown,
+  reportsOf,
+  type ScenarioReport,
+  withTable,
+} from './report.js';
 import { type RoundReport, Runner } from './runner.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -26,7 +34,11 @@ export async function runFaults(argv: readonly string[], signal: AbortSignal): P
 }
 
 async function runAll(options: Options, signal: AbortSignal): Promise<number> {
-  for (const { name, needs } of options.scenarios) {
+  const earlier = earlierReports(options);
+  const scenarios = options.scenarios.filter(
+    (scenario) => options.areNamed || !earlier.some((report) => report.scenario === scenario),
+  );
+  for (const { name, needs } of scenarios) {
     const need = needs?.();
     if (need !== undefined) throw new UsageError(`${name}: ${need}`);
   }
@@ -34,7 +46,7 @@ async function runAll(options: Options, signal: AbortSignal): Promise<number> {
   const runner = new Runner(options, signal, (what, load) => progress.stage(what, load));
   let reports: readonly ScenarioReport[];
   try {
-    reports = await orAborted(runScenarios(options, runner, progress), signal);
+    reports = await orAborted(runScenarios({ ...options, scenarios }, earlier, runner, progress), signal);
   } finally {
     progress.end();
     await runner.close();
@@ -52,12 +64,24 @@ async function runAll(options: Options, signal: AbortSignal): Promise<number> {
   return broken.length === 0 ? 0 : 1;
 }
 
+/** What an earlier run found, with `--resume`. Throws `UsageError` when the file is none of such a run. */
+function earlierReports({ json, resumes }: Options): readonly ScenarioReport[] {
+  if (!resumes || json === undefined || !existsSync(json)) return [];
+  try {
+    return reportsOf(readFileSync(json, 'utf8'), SCENARIOS);
+  } catch (error) {
+    throw new UsageError(`--json ${json}: cannot be resumed: ${(error as Error).message}`);
+  }
+}
+
+/** Those that were run in the order of the table, and what was known before of others. */
 async function runScenarios(
   options: Options,
+  earlier: readonly ScenarioReport[],
   runner: Runner,
   progress: ProgressLine,
 ): Promise<readonly ScenarioReport[]> {
-  const reports: ScenarioReport[] = [];
+  let reports = earlier;
   for (const scenario of options.scenarios) {
     progress.print(`${scenario.name}: ${scenario.title}`);
     const rounds = await runner.run(scenario, (round) => {
@@ -65,11 +89,18 @@ async function runScenarios(
     });
     const concluded = scenario.conclude?.(rounds.map(({ verdict }) => verdict)) ?? [];
     for (const sentence of concluded) progress.print(`  BROKEN: ${sentence}`);
-    reports.push({ scenario, rounds, concluded });
+    reports = inOrder([
+      ...reports.filter((report) => report.scenario !== scenario),
+      { scenario, rounds, concluded },
+    ]);
     // After each, so that a long run that is interrupted leaves what it found.
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(reports, null, 2)}\n`);
   }
   return reports;
+}
+
+function inOrder(reports: readonly ScenarioReport[]): readonly ScenarioReport[] {
+  return SCENARIOS.flatMap((scenario) => reports.filter((report) => report.scenario === scenario));
 }
 
 /** What is under way goes on until what it uses is taken away; nobody waits for it. */

@@ -13,13 +13,18 @@ Needs nothing running: it starts its own Redis, Postgres and engine. Power cuts 
   --short            outages of seconds instead of minutes, for CI
   --connections N    connections of the load            (64)
   --json FILE        every figure of every round, for machines
+  --resume           goes on from what FILE of --json has: runs what is missing there, or anew what --only names
   --readme FILE      writes the table between the markers <!-- faults:begin --> and <!-- faults:end --> of FILE
   --help             this text
 `;
 
 export interface Options extends RunOptions {
+  /** Whether `--only` named them. */
+  readonly areNamed: boolean;
   readonly scenarios: readonly Scenario[];
   readonly json: string | undefined;
+  /** `scenarios` of which `json` has the rounds already need not be run again. */
+  readonly resumes: boolean;
   readonly readme: string | undefined;
 }
 
@@ -37,6 +42,7 @@ export function parseOptions(argv: readonly string[], all: readonly Scenario[]):
     short: { type: 'boolean', default: false },
     connections: { type: 'string', default: '64' },
     json: { type: 'string' },
+    resume: { type: 'boolean', default: false },
     readme: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -48,14 +54,18 @@ export function parseOptions(argv: readonly string[], all: readonly Scenario[]):
     if (!all.some((scenario) => scenario.name === name))
       throw new UsageError(`--only: there is no scenario ${JSON.stringify(name)}; --list names them.`);
   }
+  if (values.resume && values.json === undefined)
+    throw new UsageError('--resume needs --json FILE: the file of the run to go on with.');
   return {
     kind: 'run',
     options: {
+      areNamed: names.length > 0,
       scenarios: names.length === 0 ? all : all.filter(({ name }) => names.includes(name)),
       rounds: whole('--rounds', values.rounds, 1, 10_000),
       connections: whole('--connections', values.connections, 1, 1024),
       short: values.short,
       json: values.json,
+      resumes: values.resume,
       readme: values.readme,
     },
   };

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Counters, Timeline } from './load/counts.js';
 import { HELP, parseOptions } from './options.js';
-import { BEGIN, END, isKept, markdown, withTable } from './report.js';
+import { BEGIN, END, isKept, markdown, reportsOf, withTable } from './report.js';
 import type { RoundReport } from './runner.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -33,6 +33,15 @@ t.test('the table says what was counted', async (t) => {
   t.throws(() => withTable('# Title\n', 'new'), /no markers/);
 });
 
+t.test('what a run wrote gives the same table again, to go on from', async (t) => {
+  const rounds = [round(), round({ recoveryMs: undefined, verdict: { ...kept, missing: 1, broken: ['x'] } })];
+  const reports = [{ scenario, rounds, concluded: ['blind'] }];
+  const read = reportsOf(JSON.stringify(reports), [...SCENARIOS, scenario]);
+  t.equal(markdown(read), markdown(reports));
+  t.equal(read[0]?.scenario, scenario);
+  t.throws(() => reportsOf(JSON.stringify(reports), SCENARIOS), /there is no scenario "test"/);
+});
+
 t.test('anything broken is broken; only a control may lose', async (t) => {
   const report = (verdict: RoundReport['verdict'], of = scenario): boolean =>
     isKept({ scenario: of, rounds: [round(), round({ verdict })], concluded: [] });
@@ -62,6 +71,7 @@ t.test('options', async (t) => {
   );
   t.throws(() => parseOptions(['--rounds', '0'], SCENARIOS), /--rounds must be a whole number from 1/);
   t.throws(() => parseOptions(['redis-killed'], SCENARIOS), /is not an option/);
+  t.throws(() => parseOptions(['--resume'], SCENARIOS), /--resume needs --json FILE/);
   const names = SCENARIOS.map(({ name }) => name);
   t.equal(new Set(names).size, names.length, 'no name twice');
   t.ok(HELP.includes('--list'));

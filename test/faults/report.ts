@@ -12,6 +12,16 @@ export interface ScenarioReport {
   readonly concluded: readonly string[];
 }
 
+/** What a run wrote with `--json`. Throws when it names a scenario that is not among `scenarios`, or is no such file. */
+export function reportsOf(json: string, scenarios: readonly Scenario[]): readonly ScenarioReport[] {
+  const written = JSON.parse(json) as readonly ScenarioReport[];
+  return written.map(({ scenario: { name }, rounds, concluded }) => {
+    const scenario = scenarios.find((candidate) => candidate.name === name);
+    if (scenario === undefined) throw new Error(`there is no scenario ${JSON.stringify(name)}`);
+    return { scenario, rounds, concluded };
+  });
+}
+
 export function isKept({ scenario, rounds, concluded }: ScenarioReport): boolean {
   return concluded.length === 0 && rounds.every(({ verdict }) => isRoundKept(verdict, scenario));
 }
