@@ -175,7 +175,7 @@ export class LedgerWriter {
     if (this.#state.kind === 'leading') await this.#lead();
     else if (await this.#join()) {
       if (await this.#isContinuous()) this.#state = { kind: 'leading' };
-      else await this.#rest();
+      else await this.#rest(BACKOFF_MS);
     } else if (this.#state.kind !== 'stopped') {
       this.#state = { kind: 'following' };
       await this.#pause.wait(FOLLOW_MS);
@@ -247,7 +247,7 @@ export class LedgerWriter {
       return;
     }
     if (batch === undefined || batch.events.length === 0) {
-      await this.#rest();
+      await this.#rest(batch === undefined ? BACKOFF_MS : undefined);
       return;
     }
     if (this.#mustYield(batch)) {
@@ -267,11 +267,12 @@ export class LedgerWriter {
     }
   }
 
-  /** At rest events gather for `flushMs`; a flush does not wait for more. */
-  async #rest(): Promise<void> {
+  /** At rest events gather for `flushMs`, or less where there is less to wait for; a flush does not wait for more. */
+  async #rest(longestMs = Number.POSITIVE_INFINITY): Promise<void> {
     // Whoever woke it meanwhile found nobody asleep.
     if (this.#closing || this.#recheck) return;
-    await this.#pause.wait(this.#flushing > 0 ? Math.min(10, this.#options.flushMs) : this.#options.flushMs);
+    const { flushMs } = this.#options;
+    await this.#pause.wait(Math.min(this.#flushing > 0 ? 10 : flushMs, flushMs, longestMs));
   }
 
   #mustYield({ oldestAt }: Collected): boolean {
