@@ -65,19 +65,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
       shared.pressure = permille;
     },
   });
-  const metrics = new EngineMetrics({
-    routes: ROUTE_LABELS,
-    buyingRoutes: BUYING_ROUTES,
-    readiness: () => health.readiness(),
-    durable: () => stores.weaknesses.length === 0,
-    storeRolledBack: () => shared.hasStop(StopReason.StoreRolledBack),
-    busy: () => busy.busy,
-    redisMemoryPercent: {
-      alarm: config.REDIS_MEMORY_ALARM_PERCENT,
-      refuse: config.REDIS_MEMORY_REFUSE_PERCENT,
-    },
-    version,
-  });
+  const metrics = metricsOf(config, version, { stores, shared, health, busy });
   const router = new Router({
     config,
     epoch: deployment.epoch,
@@ -95,13 +83,7 @@ export async function startEngine(config: Config, logger: Logger, version: strin
   watchDependencies(health, { router, ledger, shared, weaknesses: stores.weaknesses, memoryAlarmPercent });
   const presence = presenceOf(stores, shared, router);
   const witness = witnessOf(stores, shared, presence, logger);
-  const sale = new SaleWatch({
-    actors: router,
-    stock: router.hotStock,
-    figures: metrics.sale,
-    readiness: () => health.readiness(),
-    clock: systemClock,
-  });
+  const sale = saleOf(router, metrics, health);
   const unfinished = { config, logger, stores, health, busy, witness, presence, router, ledger, sale };
   try {
     // A store that was rolled back already has nothing to tell this engine.
@@ -118,6 +100,39 @@ export async function startEngine(config: Config, logger: Logger, version: strin
     await closeAll(unfinished);
     throw error;
   }
+}
+
+function metricsOf(
+  config: Config,
+  version: string,
+  {
+    stores,
+    shared,
+    health,
+    busy,
+  }: Pick<Parts, 'stores' | 'health' | 'busy'> & { readonly shared: SharedState },
+): EngineMetrics {
+  const { REDIS_MEMORY_ALARM_PERCENT: alarm, REDIS_MEMORY_REFUSE_PERCENT: refuse } = config;
+  return new EngineMetrics({
+    routes: ROUTE_LABELS,
+    buyingRoutes: BUYING_ROUTES,
+    readiness: () => health.readiness(),
+    durable: () => stores.weaknesses.length === 0,
+    storeRolledBack: () => shared.hasStop(StopReason.StoreRolledBack),
+    busy: () => busy.busy,
+    redisMemoryPercent: { alarm, refuse },
+    version,
+  });
+}
+
+function saleOf(router: Router, metrics: EngineMetrics, health: Health): SaleWatch {
+  return new SaleWatch({
+    actors: router,
+    stock: router.hotStock,
+    figures: metrics.sale,
+    readiness: () => health.readiness(),
+    clock: systemClock,
+  });
 }
 
 function openGateway(

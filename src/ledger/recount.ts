@@ -142,7 +142,7 @@ export async function eachEvent(
 export async function call({ store, clock }: RecountPorts, request: StockCall): Promise<StockReply> {
   const [result] = await executePatiently(store, [request], waitWith(clock));
   if (result?.kind === 'reply') return result;
-  throw new LedgerUnavailable(
-    `the stock store did not answer ${request.operation}: ${result?.kind ?? 'nothing'}`,
-  );
+  const reason =
+    result !== undefined && 'reason' in result ? `${result.kind}: ${result.reason}` : result?.kind;
+  throw new LedgerUnavailable(`the stock store did not answer ${request.operation}: ${reason ?? 'nothing'}`);
 }

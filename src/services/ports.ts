@@ -1,21 +1,21 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** The only address private stores listen on: they have no password, so nothing outside this machine may reach them. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Asks the kernel for a TCP port nobody listens on. Another program can still take it before it is used: retry then. */
+/** Below the ports that Linux, and most others, take for outgoing connections: none of those can take it before it is used. */
+const PORT_MIN = 10_240;
+const PORT_MAX = 32_767;
+const ATTEMPTS = 100;
+
+/** A TCP port nobody listens on, drawn at random. Another program can still take it before it is used: retry then. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  return await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, LOOPBACK, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('the kernel gave no port'));
-        else resolve(address.port);
-      });
-    });
-  });
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = randomInt(PORT_MIN, PORT_MAX + 1);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`none of ${ATTEMPTS} ports between ${PORT_MIN} and ${PORT_MAX} was free`);
 }
 
 /** True when a server could listen on `host:port` now. */

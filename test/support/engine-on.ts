@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
-import { freePort } from '../../src/services/ports.js';
 import { type Exit, exitOf } from '../../src/services/processes.js';
 import { freshDatabase } from './postgres.js';
 import { until } from './until.js';
@@ -42,17 +41,13 @@ export interface Environment extends Readonly<Record<string, string>> {
  * exits or is not ready in time. Most tests want `startEngine`, which makes a Redis too.
  */
 export async function startEngineOn(t: Test, environment: Environment): Promise<RunningEngine> {
-  const [databaseUrl, port, adminPort] = await Promise.all([
-    environment.DATABASE_URL ?? freshDatabase(t),
-    freePort(),
-    freePort(),
-  ]);
+  const databaseUrl = environment.DATABASE_URL ?? (await freshDatabase(t));
   const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
-      PORT: String(port),
-      ADMIN_PORT: String(adminPort),
+      PORT: '0',
+      ADMIN_PORT: '0',
       AUTH: 'off',
       ...environment,
     },
