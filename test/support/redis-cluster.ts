@@ -92,7 +92,28 @@ export class ClusterOperator {
     await this.beginMove(partition, from, to);
     await this.carry(from, to, partition);
     await this.endMove(partition, to);
-    await until(async () => (await this.nodeOf(partition)) === to, { what: `partition ${partition} moved` });
+    await until(() => this.#isSettled(partition, to), { what: `partition ${partition} moved` });
+  }
+
+  /**
+   * Whether all nodes know the new owner, and its epoch, which they learn by gossip. A slot that is moved on before that may get two
+   * owners of one epoch, each of which sends callers to the other for seconds.
+   */
+  async #isSettled(partition: number, to: RunningRedis): Promise<boolean> {
+    const epoch = await this.#epoch(to, 'cluster_my_epoch');
+    const agree = await Promise.all(
+      this.nodes.map(
+        async (node) =>
+          (await this.nodeOf(partition, node)) === to &&
+          (await this.#epoch(node, 'cluster_current_epoch')) >= epoch,
+      ),
+    );
+    return agree.every(Boolean);
+  }
+
+  async #epoch(node: RunningRedis, name: 'cluster_my_epoch' | 'cluster_current_epoch'): Promise<number> {
+    const info = String(await this.client(node).call('CLUSTER', 'INFO'));
+    return Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? Number.NaN);
   }
 
   async #idOf(node: RunningRedis): Promise<string> {
