@@ -18,11 +18,13 @@ const JOBS_DEFAULT = 2;
 /** The nodes of a cluster take two seconds to trust each other, in which a file only waits. */
 const JOBS_ON_CLUSTERS = 3;
 
-const HELP = `Usage: npm test [-- PATTERN... --jobs N --cluster]
+const HELP = `Usage: npm test [-- PATTERN... --without PATTERN --jobs N --cluster]
 
 Runs the tests against real Redis and Postgres, which it starts and stops itself. With PATTERN only the files whose
 path contains one of them: npm test -- services/redis
 
+  --without PATTERN
+              leaves out the files whose path contains it; may be repeated
   --jobs N    files at the same time (default ${JOBS_DEFAULT}, with --cluster ${JOBS_ON_CLUSTERS})
   --cluster   each test that needs a Redis gets a Redis Cluster of three primaries, and slots migrate between them
               without rest; files that need none are left out
@@ -33,6 +35,7 @@ const TESTS = join(ROOT, 'dist', 'test');
 
 interface TestOptions {
   readonly patterns: readonly string[];
+  readonly without: readonly string[];
   readonly jobs: number;
   readonly cluster: boolean;
 }
@@ -45,14 +48,17 @@ interface Totals {
 /** How the tests of a run on a cluster get theirs; `still` in the environment leaves the slots where they are. */
 const CLUSTER_DEFAULT = 'moving';
 
-function testFiles({ patterns, cluster }: TestOptions): readonly string[] {
+// People type the path of the source: test/services/redis.test.ts means the compiled one.
+function matches(path: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => path.includes(pattern.replace(/\.ts$/, '.js')));
+}
+
+function testFiles({ patterns, without, cluster }: TestOptions): readonly string[] {
   const names = existsSync(TESTS) ? readdirSync(TESTS, { recursive: true, encoding: 'utf8' }) : [];
   const files = names.filter((name) => name.endsWith('.test.js')).map((name) => join(TESTS, name));
   const paths = files.map((file) => relative(ROOT, file)).sort();
-  // People type the path of the source: test/services/redis.test.ts means the compiled one.
-  const wanted = patterns.map((pattern) => pattern.replace(/\.ts$/, '.js'));
   const matching = paths.filter(
-    (path) => wanted.length === 0 || wanted.some((pattern) => path.includes(pattern)),
+    (path) => (patterns.length === 0 || matches(path, patterns)) && !matches(path, without),
   );
   if (!cluster) return matching;
   const onClusters = new ClusterFiles(TESTS);
@@ -124,6 +130,7 @@ function readArguments(): TestOptions & { readonly help: boolean } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      without: { type: 'string', multiple: true, default: [] },
       jobs: { type: 'string' },
       cluster: { type: 'boolean', default: (process.env.HOLDFAST_TEST_CLUSTER ?? '') !== '' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -131,7 +138,8 @@ function readArguments(): TestOptions & { readonly help: boolean } {
   });
   const jobs = Number(values.jobs ?? (values.cluster ? JOBS_ON_CLUSTERS : JOBS_DEFAULT));
   if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs must be 1 or more, not ${values.jobs}.`);
-  return { patterns: positionals, jobs, cluster: values.cluster, help: values.help };
+  const { without, cluster, help } = values;
+  return { patterns: positionals, without, jobs, cluster, help };
 }
 
 async function main(): Promise<void> {
