@@ -315,8 +315,10 @@ export class Simulation {
 }
 
 /** Owes nothing, and every shard is up. */
+/** Owes nothing, and its shards have their SKUs and a Redis: an engine that stood still finds out late that it lost it. */
 function isIdle(router: Router): boolean {
-  return router.pending === 0 && router.status().every(({ state }) => state === 'ready');
+  const areReady = router.status().every(({ state, redis }) => state === 'ready' && redis.state === 'ready');
+  return router.pending === 0 && areReady;
 }
 
 const configs = new Map<string, Config>();
