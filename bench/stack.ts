@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RunningPostgres, startPostgres } from '../src/services/postgres.js';
 import { type RunningRedis, startRedis } from '../src/services/redis.js';
+import { startChild, stoppable } from './children.js';
 
 const ENGINE = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const ECHO = fileURLToPath(new URL('./echo-server.js', import.meta.url));
-const READY_MS = 60_000;
-const STOP_MS = 30_000;
 const REDIS_MEMORY_BYTES = 8 * 1024 ** 3;
 
 /** The engine with a private durable Redis and a private Postgres with `fsync` on, as production would have them. */
@@ -33,39 +31,27 @@ export interface StackOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const running = new Set<() => Promise<void>>();
-
-/** Ends everything that was started here and still runs; for Ctrl-C. */
-export async function stopEverything(): Promise<void> {
-  await Promise.allSettled([...running].map((stop) => stop()));
-}
-
 /** Starts all three and waits until the engine serves. Throws with what the engine wrote when it does not. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-of-holdfast-'));
   const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
+  const stop = stoppable(async () => {
     for (const end of stops.splice(0).reverse()) await end();
     rmSync(directory, { recursive: true, force: true });
-    running.delete(stop);
-  };
-  running.add(stop);
+  });
   try {
     const [redis, postgres] = await startStores(directory, stops);
     const databaseUrl = await postgres.createDatabase('holdfast');
-    const child = spawn(process.execPath, [...profileFlags(options.profile), ENGINE], {
-      env: engineEnvironment(redis.url, databaseUrl, options),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      detached: options.isShielded ?? false,
-    });
-    stops.push(() => endChild(child));
-    const ready = await readyMessage(child);
+    const environment = engineEnvironment(redis.url, databaseUrl, options);
+    const args = [...profileFlags(options.profile), ENGINE];
+    const engine = await startChild(args, environment, { isShielded: options.isShielded ?? false });
+    stops.push(engine.stop);
     return {
-      storefrontUrl: String(ready.storefrontUrl),
-      operationsUrl: String(ready.operationsUrl),
+      storefrontUrl: String(engine.ready.storefrontUrl),
+      operationsUrl: String(engine.ready.operationsUrl),
       redisUrl: redis.url,
       databaseUrl,
-      enginePid: child.pid!,
+      enginePid: engine.pid,
       redisPid: redis.pid,
       postgresPid: postgres.pid,
       stop,
@@ -113,47 +99,6 @@ function engineEnvironment(redisUrl: string, databaseUrl: string, options: Stack
 
 /** The bare echo in its own process. `path` for the 201 answer is `/v1/holds`, for the 409 one `/sold-out/v1/holds`. */
 export async function startEcho(): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [ECHO], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  const stop = async (): Promise<void> => {
-    await endChild(child);
-    running.delete(stop);
-  };
-  running.add(stop);
-  const ready = await readyMessage(child);
-  return { url: `http://127.0.0.1:${ready.port}`, pid: child.pid!, stop };
-}
-
-async function readyMessage(child: ChildProcess): Promise<Record<string, unknown>> {
-  let written = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      // Warnings of a running engine belong on the terminal: they explain odd figures.
-      if (ready) process.stderr.write(chunk);
-      else written = (written + chunk).slice(-8000);
-    });
-  }
-  let ready = false;
-  return await new Promise((resolve, reject) => {
-    const fail = (what: string): void => reject(new Error(`${what}; it wrote:\n${written}`));
-    const timer = setTimeout(() => fail('a server was not ready in time'), READY_MS);
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer);
-      fail(`a server ended (${code ?? signal}) before it was ready`);
-    });
-    child.on('message', (message: Record<string, unknown>) => {
-      if (message.kind !== 'ready') return;
-      ready = true;
-      clearTimeout(timer);
-      resolve(message);
-    });
-  });
-}
-
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  await ended;
-  clearTimeout(timer);
+  const { pid, ready, stop } = await startChild([ECHO], process.env);
+  return { url: `http://127.0.0.1:${ready.port}`, pid, stop };
 }

@@ -1,5 +1,5 @@
+import { stopEverything } from '../../bench/children.js';
 import { runBench } from '../../bench/main.js';
-import { stopEverything } from '../../bench/stack.js';
 
 let isLeaving = false;
 for (const [signal, exitCode] of [

@@ -1,4 +1,4 @@
-import { stopEverything } from '../../bench/stack.js';
+import { stopEverything } from '../../bench/children.js';
 import { runFuzz } from '../../test/fuzz/main.js';
 import { runCommand } from './failures.js';
 
