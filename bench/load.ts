@@ -1,16 +1,22 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { autocannonClient } from './autocannon.js';
-import { processorTimeOf } from './processor-time.js';
+import { findWrk } from './wrk.js';
+
+/** With which requests are signed (`AUTH=on`). */
+export interface SigningKey {
+  readonly keyId: string;
+  readonly secret: string;
+}
 
 /** One closed-loop run: every connection sends its next hold as soon as the last one is answered. */
 export interface Load {
   /** Like `http://127.0.0.1:40001`, without a slash at the end. */
   readonly url: string;
   readonly path: string;
-  /** SKUs are `<prefix>000000` … ; each request takes one at random. */
+  /** SKUs are `<prefix>000000` … ; each request takes one. */
   readonly skuPrefix: string;
   readonly skus: number;
+  /** How requests are spread over the SKUs: all alike (default), or the k-th 1/k times as often as the first. */
+  readonly distribution?: Distribution;
   /** Start of every Idempotency-Key of this run; must be new for every run. */
   readonly tag: string;
   /** Buyers to draw from at random. */
@@ -18,7 +24,13 @@ export interface Load {
   readonly seconds: number;
   readonly connections: number;
   readonly threads: number;
+  /** Milliseconds a connection waits after an answer, for less than full load; default 0. Only wrk can. */
+  readonly pauseMs?: number;
+  /** Signs every request. Not together with `distribution` or `pauseMs`. */
+  readonly signing?: SigningKey | undefined;
 }
+
+export type Distribution = 'even' | 'zipf';
 
 export interface LoadResult {
   readonly requests: number;
@@ -40,84 +52,15 @@ export interface LoadClient {
   run(load: Load): Promise<LoadResult>;
 }
 
-// Not compiled, so beside the source and not in dist/.
-const SCRIPT = fileURLToPath(new URL('../../bench/wrk/holds.lua', import.meta.url));
-const SAMPLE_MS = 100;
+let runs = 0;
+
+/** For `tag`: no two runs of this process have the same. */
+export function newTag(): string {
+  runs += 1;
+  return `bench-${runs}`;
+}
 
 /** Wrk when it is installed, otherwise autocannon. */
 export function findLoadClient(): LoadClient {
-  try {
-    const version = /wrk \S+/.exec(wrkVersion())?.[0] ?? 'wrk';
-    return { name: version, run: runWrk };
-  } catch {
-    return autocannonClient;
-  }
-}
-
-function wrkVersion(): string {
-  try {
-    return execFileSync('wrk', ['-v'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  } catch (error) {
-    // wrk -v prints its version and exits 1.
-    const output = (error as { stdout?: string }).stdout;
-    if (output === undefined || !output.includes('wrk')) throw error;
-    return output;
-  }
-}
-
-async function runWrk(load: Load): Promise<LoadResult> {
-  const child = spawn(
-    'wrk',
-    [
-      ...[
-        `-t${load.threads}`,
-        `-c${load.connections}`,
-        `-d${load.seconds}s`,
-        '--timeout',
-        '10s',
-        '-s',
-        SCRIPT,
-      ],
-      ...[load.url, '--', load.path, load.skuPrefix, String(load.skus), load.tag, String(load.buyers)],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let clientNanoseconds = 0;
-  const sampler = setInterval(() => {
-    clientNanoseconds = Math.max(clientNanoseconds, child.pid === undefined ? 0 : processorTimeOf(child.pid));
-  }, SAMPLE_MS);
-  const output = await outputOf(child).finally(() => clearInterval(sampler));
-  const line = /^RESULT (.*)$/m.exec(output)?.[1];
-  if (line === undefined) throw new Error(`wrk gave no result:\n${output}`);
-  const result = JSON.parse(line) as Record<string, number>;
-  return {
-    requests: result.requests!,
-    seconds: result.durationMicroseconds! / 1e6,
-    statusErrors: result.statusErrors!,
-    socketErrors: result.socketErrors!,
-    timeouts: result.timeouts!,
-    p50Ms: result.p50Microseconds! / 1000,
-    p99Ms: result.p99Microseconds! / 1000,
-    clientProcessorSeconds: clientNanoseconds / 1e9,
-  };
-}
-
-async function outputOf(child: ReturnType<typeof spawn>): Promise<string> {
-  const kill = (): void => {
-    child.kill('SIGTERM');
-  };
-  process.once('exit', kill);
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-  });
-  await new Promise((resolve, reject) => {
-    child.once('close', resolve);
-    child.once('error', reject);
-  });
-  process.removeListener('exit', kill);
-  return output;
+  return findWrk() ?? autocannonClient;
 }

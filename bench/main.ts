@@ -1,16 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { type DeadlineFigures, deadlineGates, measureDeadlines } from './deadlines.js';
+import { type LedgerResults, ledgerGates, ledgerTable, measureLedger } from './ledger.js';
 import { findLoadClient, type LoadClient } from './load.js';
+import type { Measurement } from './measurement.js';
 import { type MemoryFigures, measureMemory, memoryGates } from './memory.js';
-import { type Options, parseOptions, USAGE } from './options.js';
+import { type Options, parseOptions, type SeriesName, USAGE } from './options.js';
 import { profileTables } from './profiles.js';
 import { distribution, gateLines, grouped, machineLine, table } from './report.js';
+import { measureSeries, type Series } from './scaling.js';
+import { type ScalingResults, scalingGates, scalingTables } from './scaling-report.js';
+import { measureSignatures, type SignatureCost } from './signature-cost.js';
 import { type Gate, passes } from './targets.js';
-import { type Measurement, measureThroughput } from './throughput.js';
-import { stageTable, throughputGates, throughputTable } from './throughput-report.js';
+import { measureThroughput, type ThroughputMeasurement } from './throughput.js';
+import { throughputGates, throughputStages, throughputTable } from './throughput-report.js';
+
+const NAME_WIDTH = 26;
 
 interface Results {
-  throughput?: readonly Measurement[];
+  throughput?: readonly ThroughputMeasurement[];
+  ledger?: LedgerResults;
+  scaling?: ScalingResults;
   memory?: MemoryFigures;
   deadlines?: DeadlineFigures;
 }
@@ -49,13 +58,21 @@ async function run(
 ): Promise<readonly Gate[]> {
   switch (benchmark) {
     case 'throughput': {
-      print('Defining 10,000 SKUs and warming up, about a minute');
-      const measurements = await measureThroughput(options, client, printMeasurement);
-      results.throughput = measurements.filter((measurement) => measurement.round > 0);
+      print('Starting all servers, defining 10,000 SKUs and warming up, about two minutes');
+      results.throughput = await measureThroughput(options, client, printMeasurement);
       print(`\n${throughputTable(results.throughput, options.markdown)}\n`);
-      print(`${stageTable(results.throughput, options.markdown)}\n`);
+      print(`${throughputStages(results.throughput, options.markdown)}\n`);
       return throughputGates(results.throughput);
     }
+    case 'ledger':
+      print('Selling at full speed, at half of it, and a burst, about a minute and a half');
+      results.ledger = await measureLedger(options, client);
+      print(`\n${ledgerTable(results.ledger, options.markdown)}\n`);
+      return ledgerGates(results.ledger);
+    case 'scaling':
+      results.scaling = await measureScaling(options, client);
+      print(`\n${scalingTables(results.scaling, options.markdown)}\n`);
+      return scalingGates(results.scaling);
     case 'memory':
       results.memory = await measureMemory(options, client);
       print(`${memoryTable(results.memory, options.markdown)}\n`);
@@ -67,11 +84,24 @@ async function run(
   }
 }
 
+async function measureScaling(options: Options, client: LoadClient): Promise<ScalingResults> {
+  const series = new Map<SeriesName, Series>();
+  let signatures: SignatureCost | undefined;
+  for (const name of options.series) {
+    if (name === 'signatures') signatures = measureSignatures(options.rounds);
+    else {
+      print(`Scaling: ${name}`);
+      series.set(name, await measureSeries(name, options, client, printMeasurement));
+    }
+  }
+  return { series, ...(signatures === undefined ? {} : { signatures }) };
+}
+
 function printMeasurement(measurement: Measurement): void {
   const drained = measurement.drainSeconds;
   const parts = [
     `round ${measurement.round}`,
-    measurement.measure.padEnd(13),
+    measurement.measure.padEnd(NAME_WIDTH),
     `${grouped(measurement.perSecond).padStart(8)} a second`,
     `p99 ${measurement.p99Ms.toFixed(1)} ms`,
   ];

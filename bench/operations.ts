@@ -17,13 +17,17 @@ export interface SkuRules {
 }
 
 const DEFINERS = 32;
+const JSON_BODY = { 'content-type': 'application/json' };
 const PAGE = 1000;
 
 export class Operations {
   readonly #url: string;
+  readonly #authorization: Readonly<Record<string, string>>;
 
-  constructor(operationsUrl: string) {
+  /** `token`: the engine's `ADMIN_TOKEN`, where it runs with `AUTH=on`. */
+  constructor(operationsUrl: string, token?: string) {
     this.#url = operationsUrl;
+    this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   /** Defines a SKU and, unless it opens by itself at `opensAt`, opens it. Throws with the engine's answer when it refuses. */
@@ -64,16 +68,15 @@ export class Operations {
   }
 
   async metrics(): Promise<string> {
-    const response = await fetch(`${this.#url}/metrics`);
+    const response = await fetch(`${this.#url}/metrics`, { headers: this.#authorization });
     return await response.text();
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(this.#url + path, {
       method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...this.#authorization, ...(body === undefined ? {} : JSON_BODY) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);

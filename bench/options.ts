@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util';
 
 /** The benchmarks, in the order they run when none is named. */
-export const BENCHMARKS = ['throughput', 'memory', 'deadlines'] as const;
+export const BENCHMARKS = ['throughput', 'ledger', 'scaling', 'memory', 'deadlines'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
+
+/** What the cost is measured against, in the order they run when none is named. */
+export const SERIES = ['skus', 'holds', 'connections', 'shards', 'partitions', 'signatures'] as const;
+export type SeriesName = (typeof SERIES)[number];
 
 export interface Options {
   readonly benchmarks: readonly BenchmarkName[];
+  readonly series: readonly SeriesName[];
   readonly rounds: number;
   /** Length of one measurement. */
   readonly seconds: number;
@@ -13,6 +18,11 @@ export interface Options {
   /** Wrk threads, or 1 with autocannon. */
   readonly threads: number;
   readonly shards: number | undefined;
+  readonly withoutPeers: boolean;
+  /** Connections of the pool of each Postgres peer. */
+  readonly pool: number;
+  /** Holds of the burst after which the ledger's drain is timed. */
+  readonly burst: number;
   /** Live holds for the bytes per hold, and for the engine's own memory. */
   readonly holds: number;
   readonly engineHolds: number;
@@ -26,21 +36,26 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only NAME        throughput, memory or deadlines; may be repeated (default: all three)
-  --rounds N         interleaved rounds of throughput (default 5)
+  --only NAME        throughput, ledger, scaling, memory or deadlines; may be repeated (default: all five)
+  --series NAME      of scaling: skus, holds, connections, shards, partitions or signatures; may be repeated (default: all)
+  --rounds N         interleaved rounds of throughput and scaling (default 5)
   --seconds S        length of one measurement (default 8)
   --connections N    connections of the load client (default 256)
   --threads N        threads of wrk (default 1)
   --shards N         SHARDS of the engine (default: the engine's own)
+  --without-peers    throughput of the engine and the echo alone: half the time
+  --pool N           connections of each Postgres peer to its Postgres (default 16)
+  --burst N          holds of the burst after which the ledger's drain is timed (default 500000)
   --holds N          live holds for bytes per hold (default 200000)
   --engine-holds N   live holds for the engine's memory (default 1000000)
   --json FILE        every figure of every round, for machines
-  --markdown         print the table as Markdown
+  --markdown         print the tables as Markdown
   --gate             exit 1 when a target is missed
   --profile DIR      write a V8 CPU profile of each engine thread there
 
 Needs nothing running: it starts its own Redis, Postgres and engine. Uses wrk when installed (apt-get install wrk),
-otherwise autocannon, which itself takes more processor time than the engine: its figures are lower, ratios less sure.
+otherwise autocannon, which itself takes more processor time than the engine: its figures are lower, ratios less sure;
+the ledger at half load and Zipf need wrk.
 `;
 
 /** Throws an `Error` whose message is meant for the terminal. Answers undefined when help was asked for. */
@@ -49,11 +64,15 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     args: [...argv],
     options: {
       only: { type: 'string', multiple: true },
+      series: { type: 'string', multiple: true },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '8' },
       connections: { type: 'string', default: '256' },
       threads: { type: 'string', default: '1' },
       shards: { type: 'string' },
+      'without-peers': { type: 'boolean', default: false },
+      pool: { type: 'string', default: '16' },
+      burst: { type: 'string', default: '500000' },
       holds: { type: 'string', default: '200000' },
       'engine-holds': { type: 'string', default: '1000000' },
       json: { type: 'string' },
@@ -65,12 +84,16 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
   });
   if (values.help) return undefined;
   return {
-    benchmarks: benchmarksNamed(values.only ?? []),
+    benchmarks: chosen('only', BENCHMARKS, values.only ?? []),
+    series: chosen('series', SERIES, values.series ?? []),
     rounds: whole('rounds', values.rounds, 1, 1000),
     seconds: whole('seconds', values.seconds, 1, 600),
     connections: whole('connections', values.connections, 1, 16_384),
     threads: whole('threads', values.threads, 1, 64),
     shards: values.shards === undefined ? undefined : whole('shards', values.shards, 0, 64),
+    withoutPeers: values['without-peers'],
+    pool: whole('pool', values.pool, 1, 90),
+    burst: whole('burst', values.burst, 1000, 10_000_000),
     holds: whole('holds', values.holds, 1000, 10_000_000),
     engineHolds: whole('engine-holds', values['engine-holds'], 1000, 10_000_000),
     json: values.json,
@@ -80,10 +103,14 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
   };
 }
 
-function benchmarksNamed(names: readonly string[]): readonly BenchmarkName[] {
-  const unknown = names.filter((name) => !(BENCHMARKS as readonly string[]).includes(name));
-  if (unknown.length > 0) throw new Error(`--only knows ${BENCHMARKS.join(', ')}, not ${unknown.join(', ')}`);
-  return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter((name) => names.includes(name));
+function chosen<Name extends string>(
+  option: string,
+  all: readonly Name[],
+  names: readonly string[],
+): readonly Name[] {
+  const unknown = names.filter((name) => !(all as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new Error(`--${option} knows ${all.join(', ')}, not ${unknown.join(', ')}`);
+  return names.length === 0 ? all : all.filter((name) => names.includes(name));
 }
 
 function whole(name: string, text: string, low: number, high: number): number {

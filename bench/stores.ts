@@ -65,6 +65,12 @@ export class Stores {
     }
   }
 
+  /** Holds that Redis knows, also those that ended and are remembered for replays, all partitions. */
+  async holdsRemembered(): Promise<number> {
+    const counts = await Promise.all(this.#keys('holds').map((key) => this.#redis.hlen(key)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   /** Memory with lazily freed and fragmented bytes left out: what the data itself takes. */
   async memory(): Promise<RedisReading> {
     const info = await this.#redis.info('memory');

@@ -7,27 +7,32 @@ export interface Target {
   readonly unit: string;
 }
 
+function atLeast(bound: number, unit: string, name: string): Target {
+  return { name, direction: 'at least', bound, unit };
+}
+
+function atMost(bound: number, unit: string, name: string): Target {
+  return { name, direction: 'at most', bound, unit };
+}
+
 export const TARGETS = {
-  acceptedShare: { name: 'accepted ÷ echo', direction: 'at least', bound: 0.4, unit: '×' },
-  soldOutShare: { name: 'sold out ÷ echo', direction: 'at least', bound: 0.9, unit: '×' },
-  manySkusShare: { name: '10,000 SKUs ÷ one', direction: 'at least', bound: 0.7, unit: '×' },
-  drainSeconds: { name: 'ledger drained after a round', direction: 'at most', bound: 10, unit: 's' },
-  bytesPerHold: { name: 'Redis memory a live hold', direction: 'at most', bound: 400, unit: 'B' },
-  engineMegabytes: { name: 'engine with 1,000,000 live holds', direction: 'at most', bound: 400, unit: 'MB' },
-  expiryRestMs: {
-    name: 'back on sale after the deadline, at rest',
-    direction: 'at most',
-    bound: 250,
-    unit: 'ms',
-  },
-  expiryLoadMs: {
-    name: 'back on sale after the deadline, under load',
-    direction: 'at most',
-    bound: 1000,
-    unit: 'ms',
-  },
-  openingMs: { name: 'open to all after opensAt', direction: 'at most', bound: 50, unit: 'ms' },
-  earlySales: { name: 'sales before opensAt', direction: 'at most', bound: 0, unit: '' },
+  acceptedShare: atLeast(0.5, '×', 'accepted ÷ echo'),
+  soldOutShare: atLeast(0.95, '×', 'sold out ÷ echo'),
+  manySkusShare: atLeast(0.75, '×', '10,000 SKUs ÷ one'),
+  signedShare: atLeast(0.75, '×', 'signed ÷ unsigned'),
+  fasterThanRedisAndLua: atLeast(2, '×', 'accepted ÷ Fastify with Redis and Lua'),
+  fasterThanPostgresCounter: atLeast(15, '×', 'accepted ÷ Fastify with a Postgres counter'),
+  fasterThanPostgresUnits: atLeast(15, '×', 'accepted ÷ Fastify with Postgres units'),
+  drainSeconds: atMost(10, 's', 'ledger drained after a round'),
+  lagAtHalfSeconds: atMost(1, 's', 'ledger lag at half of saturation, p99'),
+  burstDrainSeconds: atMost(10, 's', 'ledger drained after a full-speed burst'),
+  liveHoldsShare: atLeast(0.8, '×', '1,000,000 live holds ÷ 1,000'),
+  bytesPerHold: atMost(400, 'B', 'Redis memory a live hold'),
+  engineMegabytes: atMost(400, 'MB', 'engine with 1,000,000 live holds'),
+  expiryRestMs: atMost(250, 'ms', 'back on sale after the deadline, at rest'),
+  expiryLoadMs: atMost(1000, 'ms', 'back on sale after the deadline, under load'),
+  openingMs: atMost(50, 'ms', 'open to all after opensAt'),
+  earlySales: atMost(0, '', 'sales before opensAt'),
 } as const satisfies Record<string, Target>;
 
 export type TargetName = keyof typeof TARGETS;

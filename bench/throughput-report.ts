@@ -1,87 +1,55 @@
-import { grouped, spread, table } from './report.js';
-import { type Summary, summarise } from './statistics.js';
-import type { Gate } from './targets.js';
-import { MEASURES, type Measurement, type MeasureName } from './throughput.js';
+import { PEERS, type PeerName } from './peers/contract.js';
+import { type Comparison, rateTable, shareOf, stageTable } from './rate-table.js';
+import type { Gate, TargetName } from './targets.js';
+import { type MeasureName, measuresOf, type ThroughputMeasurement } from './throughput.js';
 
-/** Which measure each one is compared with. */
-const COMPARED_WITH: Readonly<Partial<Record<MeasureName, MeasureName>>> = {
+const NAMES = measuresOf({ withoutPeers: false });
+
+const OWN_COMPARISONS: Readonly<Partial<Record<MeasureName, MeasureName>>> = {
   accepted: 'echo',
   'sold out': 'echo sold out',
   '10,000 SKUs': 'accepted',
+  'accepted, signed': 'accepted',
 };
 
-/** Ratio of medians, with the lowest and highest ratio of any one round beside it. */
-function shareOf(measurements: readonly Measurement[], measure: MeasureName, base: MeasureName): Summary {
-  const ratio =
-    summarise(perSecond(measurements, measure)).median / summarise(perSecond(measurements, base)).median;
-  const rounds = new Map(measurements.filter((m) => m.measure === base).map((m) => [m.round, m.perSecond]));
-  const byRound = measurements
-    .filter((m) => m.measure === measure)
-    .map((m) => m.perSecond / (rounds.get(m.round) ?? Number.NaN));
-  return { ...summarise(byRound), median: ratio };
+/** How many times faster this engine is than the peer, and how much of its base each of its own measures is. */
+function comparisonOf(name: MeasureName): Comparison<MeasureName> | undefined {
+  const under = OWN_COMPARISONS[name];
+  if (under !== undefined) return { over: name, under, text: (ratio) => `${ratio}× ${under}` };
+  const peer = PEERS.find((known) => name === known || name === `${known}, sold out`);
+  if (peer === undefined) return undefined;
+  const over = name === peer ? 'accepted' : 'sold out';
+  return { over, under: name, text: (ratio) => `${over} is ${ratio}×` };
 }
 
-function perSecond(measurements: readonly Measurement[], measure: MeasureName): readonly number[] {
-  return measurements.filter((m) => m.measure === measure).map((m) => m.perSecond);
+export function throughputTable(measurements: readonly ThroughputMeasurement[], markdown: boolean): string {
+  return rateTable(measurements, NAMES, comparisonOf, markdown);
 }
 
-export function throughputTable(measurements: readonly Measurement[], markdown: boolean): string {
-  const rows = MEASURES.map((measure) => {
-    const own = measurements.filter((m) => m.measure === measure);
-    const rate = summarise(own.map((m) => m.perSecond));
-    const base = COMPARED_WITH[measure];
-    const share = base === undefined ? undefined : shareOf(measurements, measure, base);
-    const drains = own.flatMap((m) => (m.drainSeconds === undefined ? [] : [m.drainSeconds]));
-    return [
-      measure,
-      grouped(rate.median),
-      spread(rate),
-      share === undefined ? '' : `${share.median.toFixed(2)}× ${base}`,
-      share === undefined ? '' : spread(share, 2),
-      summarise(own.map((m) => m.p50Ms)).median.toFixed(1),
-      summarise(own.map((m) => m.p99Ms)).median.toFixed(1),
-      drains.length === 0 ? '' : summarise(drains).high.toFixed(1),
-    ];
-  });
-  const header = ['a second', 'median', 'min – max', 'ratio', 'min – max', 'p50 ms', 'p99 ms', 'drained s'];
-  return table(header, rows, markdown);
+export function throughputStages(measurements: readonly ThroughputMeasurement[], markdown: boolean): string {
+  return stageTable(measurements, NAMES, markdown);
 }
 
-/** Where the time goes: processor microseconds a request, by stage. */
-export function stageTable(measurements: readonly Measurement[], markdown: boolean): string {
-  const measured = MEASURES.filter((measure) => measurements.some((m) => m.measure === measure && m.stages));
-  const stages = new Set(measurements.flatMap((m) => [...(m.stages?.keys() ?? [])]));
-  const microseconds = (measure: MeasureName, stage: string | undefined): string => {
-    const values = measurements
-      .filter((m) => m.measure === measure && m.stages !== undefined)
-      .map((m) => {
-        const all = [...m.stages!];
-        const chosen = stage === undefined ? all : all.filter(([name]) => name === stage);
-        return chosen.reduce((sum, [, nanoseconds]) => sum + nanoseconds, 0) / 1000;
-      });
-    return summarise(values).median.toFixed(2);
-  };
-  const rows = [...stages].map((stage) => [
-    stage,
-    ...measured.map((measure) => microseconds(measure, stage)),
-  ]);
-  rows.push(['all', ...measured.map((measure) => microseconds(measure, undefined))]);
-  const scripts = (pick: (redis: NonNullable<Measurement['redis']>) => number): readonly string[] =>
-    measured.map((measure) => {
-      const values = measurements.flatMap((m) => (m.measure === measure && m.redis ? [pick(m.redis)] : []));
-      return values.length === 0 ? '' : summarise(values).median.toFixed(2);
-    });
-  rows.push(['(Redis: inside the function)', ...scripts((redis) => redis.microsecondsPerHold)]);
-  rows.push(['(holds in one function call)', ...scripts((redis) => redis.holdsPerCall)]);
-  return table(['processor µs a request', ...measured], rows, markdown);
-}
+const PEER_TARGETS: Readonly<Record<PeerName, TargetName>> = {
+  'Redis and Lua': 'fasterThanRedisAndLua',
+  'Postgres counter': 'fasterThanPostgresCounter',
+  'Postgres units': 'fasterThanPostgresUnits',
+};
 
-export function throughputGates(measurements: readonly Measurement[]): readonly Gate[] {
+export function throughputGates(measurements: readonly ThroughputMeasurement[]): readonly Gate[] {
   const drains = measurements.flatMap((m) => (m.drainSeconds === undefined ? [] : [m.drainSeconds]));
+  // Peers can be left out of a run; what is left out of it by mistake is an error, and not a gate less.
+  const peers = PEERS.filter((peer) => measurements.some((m) => m.measure === peer));
+  const ratio = (target: TargetName, over: MeasureName, under: MeasureName): Gate => ({
+    target,
+    value: shareOf(measurements, over, under).median,
+  });
   return [
-    { target: 'acceptedShare', value: shareOf(measurements, 'accepted', 'echo').median },
-    { target: 'soldOutShare', value: shareOf(measurements, 'sold out', 'echo sold out').median },
-    { target: 'manySkusShare', value: shareOf(measurements, '10,000 SKUs', 'accepted').median },
+    ratio('acceptedShare', 'accepted', 'echo'),
+    ratio('soldOutShare', 'sold out', 'echo sold out'),
+    ratio('manySkusShare', '10,000 SKUs', 'accepted'),
+    ratio('signedShare', 'accepted, signed', 'accepted'),
+    ...peers.map((peer) => ratio(PEER_TARGETS[peer], 'accepted', peer)),
     { target: 'drainSeconds', value: Math.max(...drains) },
   ];
 }

@@ -1,65 +1,48 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { SETTINGS } from '../src/settings.js';
-import type { Load, LoadClient, LoadResult } from './load.js';
-import { Operations, type SkuRules } from './operations.js';
+import { BUYERS, EngineBench, SALE } from './engine-bench.js';
+import { type Load, type LoadClient, newTag } from './load.js';
+import { acceptedIn, figures, type Measurement, socketTrouble } from './measurement.js';
+import { skuName } from './operations.js';
 import type { Options } from './options.js';
-import { type Stack, startEcho, startStack } from './stack.js';
-import { StageClock, type StageTimes } from './stages.js';
-import { Stores } from './stores.js';
+import { PEERS, type PeerName } from './peers/contract.js';
+import { PeerBench } from './peers/peer-bench.js';
+import { startEcho } from './stack.js';
+
+const OWN_MEASURES = [
+  'echo',
+  'accepted',
+  'echo sold out',
+  'sold out',
+  '10,000 SKUs',
+  'accepted, signed',
+] as const;
+
+export type MeasureName = (typeof OWN_MEASURES)[number] | PeerName | `${PeerName}, sold out`;
+export type ThroughputMeasurement = Measurement<MeasureName>;
 
 /** What is measured in each round, in this order; every second round goes backwards, so that drift hits all alike. */
-export const MEASURES = ['echo', 'accepted', 'echo sold out', 'sold out', '10,000 SKUs'] as const;
-export type MeasureName = (typeof MEASURES)[number];
-
-export interface Measurement {
-  readonly measure: MeasureName;
-  readonly round: number;
-  /** Answers of the kind asked for a second: accepted holds, refusals, or echoed requests. */
-  readonly perSecond: number;
-  /** Share of other answers, 0 … 1. */
-  readonly otherShare: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Processor nanoseconds a request by stage; only for the engine. */
-  readonly stages?: ReadonlyMap<string, number>;
-  /** Seconds until Postgres had every event of the round, counted from the last answer; only where something was sold. */
-  readonly drainSeconds?: number;
-  /** Only where something was sold. */
-  readonly redis?: { readonly holdsPerCall: number; readonly microsecondsPerHold: number };
-  /** What was counted wrong; empty when the engine and the client agree. */
-  readonly disagreement: string;
+export function measuresOf(options: Pick<Options, 'withoutPeers'>): readonly MeasureName[] {
+  const ofPeers = PEERS.flatMap((peer) => [peer, `${peer}, sold out`] as const);
+  return options.withoutPeers ? OWN_MEASURES : [...OWN_MEASURES, ...ofPeers];
 }
 
 const MANY_SKUS = 10_000;
 const MANY_PREFIX = 'many-';
 const SOLD_OUT_PREFIX = 'gone-';
-const BUYERS = 1_000_000;
-const DRAIN_LIMIT_SECONDS = 120;
-const SETTLE_MS = 300;
 const WARM_UP_SECONDS = 3;
-
-/** A sale as hard as the issue asks: buyer limit, deadline and events on, far more stock than one round can sell. */
-const SALE: SkuRules = { total: 100_000_000, buyerLimit: 5, holdTtlMs: 600_000 };
 
 /** Interleaved rounds of all measures. `report` is called with each figure as it comes. */
 export async function measureThroughput(
   options: Options,
   client: LoadClient,
-  report: (measurement: Measurement) => void,
-): Promise<readonly Measurement[]> {
-  const echo = await startEcho();
-  const stack = await startStack({ shards: options.shards, profile: options.profile }).catch(
-    async (error) => {
-      await echo.stop();
-      throw error;
-    },
-  );
-  const bench = new ThroughputBench(options, client, stack, echo.url);
+  report: (measurement: ThroughputMeasurement) => void,
+): Promise<readonly ThroughputMeasurement[]> {
+  const bench = new ThroughputBench(options, client);
   try {
-    await bench.prepare();
-    const measurements: Measurement[] = [];
+    await bench.start();
+    const measures = measuresOf(options);
+    const measurements: ThroughputMeasurement[] = [];
     for (let round = 1; round <= options.rounds; round += 1) {
-      const order = round % 2 === 1 ? MEASURES : [...MEASURES].reverse();
+      const order = round % 2 === 1 ? measures : [...measures].reverse();
       for (const measure of order) {
         const measurement = await bench.measure(measure, round);
         measurements.push(measurement);
@@ -68,159 +51,111 @@ export async function measureThroughput(
     }
     return measurements;
   } finally {
-    await bench.close();
-    await stack.stop();
-    await echo.stop();
+    await bench.stop();
   }
 }
 
+type Subject = (measure: MeasureName, round: number, seconds: number) => Promise<ThroughputMeasurement>;
+
+/** All servers at once, each with stores of its own; those that are not measured do next to nothing meanwhile. */
 class ThroughputBench {
   readonly #options: Options;
   readonly #client: LoadClient;
-  readonly #stack: Stack;
-  readonly #echoUrl: string;
-  readonly #operations: Operations;
-  readonly #stores: Stores;
-  readonly #clock: StageClock;
-  #runs = 0;
+  readonly #subjects = new Map<MeasureName, Subject>();
+  readonly #stops: (() => Promise<void>)[] = [];
 
-  constructor(options: Options, client: LoadClient, stack: Stack, echoUrl: string) {
+  constructor(options: Options, client: LoadClient) {
     this.#options = options;
     this.#client = client;
-    this.#stack = stack;
-    this.#echoUrl = echoUrl;
-    this.#operations = new Operations(stack.operationsUrl);
-    this.#stores = new Stores(stack.redisUrl, stack.databaseUrl);
-    this.#clock = new StageClock(stack, options.shards ?? SETTINGS.SHARDS.initial);
   }
 
-  /** Defines what is sold and lets every process compile its hot path before anything counts. */
-  async prepare(): Promise<void> {
-    await this.#operations.define(`${SOLD_OUT_PREFIX}000000`, { ...SALE, total: 0 });
-    await this.#operations.defineMany(MANY_PREFIX, MANY_SKUS, SALE);
-    for (const measure of MEASURES) await this.measure(measure, 0, WARM_UP_SECONDS);
-    this.#clock.identify();
+  /** Starts all, defines what is sold, and lets every process compile its hot path before anything counts. */
+  async start(): Promise<void> {
+    await this.#startEcho();
+    const engine = await this.#startEngine();
+    await this.#startSignedEngine();
+    if (!this.#options.withoutPeers) for (const peer of PEERS) await this.#startPeer(peer);
+    for (const measure of measuresOf(this.#options)) await this.measure(measure, 0, WARM_UP_SECONDS);
+    engine.identifyThreads();
   }
 
-  async measure(measure: MeasureName, round: number, seconds = this.#options.seconds): Promise<Measurement> {
-    switch (measure) {
-      case 'echo':
-      case 'echo sold out':
-        return await this.#measureEcho(measure, round, seconds);
-      case 'sold out':
-        return await this.#measureSoldOut(round, seconds);
-      case 'accepted': {
-        const prefix = `hot-${round}-`;
-        await this.#operations.define(`${prefix}000000`, SALE);
-        return await this.#measureSelling(measure, round, seconds, prefix, 1);
-      }
-      case '10,000 SKUs':
-        return await this.#measureSelling(measure, round, seconds, MANY_PREFIX, MANY_SKUS);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#stores.close();
-  }
-
-  async #measureEcho(
-    measure: 'echo' | 'echo sold out',
+  async measure(
+    measure: MeasureName,
     round: number,
-    seconds: number,
-  ): Promise<Measurement> {
-    const path = measure === 'echo' ? '/v1/holds' : '/sold-out/v1/holds';
-    const result = await this.#client.run(this.#load(this.#echoUrl, path, SOLD_OUT_PREFIX, 1, seconds));
-    const wanted = measure === 'echo' ? result.requests - result.statusErrors : result.statusErrors;
-    return { ...figures(measure, round, result, wanted), disagreement: socketTrouble(result) };
+    seconds = this.#options.seconds,
+  ): Promise<ThroughputMeasurement> {
+    const subject = this.#subjects.get(measure);
+    if (subject === undefined) throw new Error(`nothing measures ${measure}`);
+    return await subject(measure, round, seconds);
   }
 
-  async #measureSoldOut(round: number, seconds: number): Promise<Measurement> {
-    this.#clock.start();
-    const load = this.#load(this.#stack.storefrontUrl, '/v1/holds', SOLD_OUT_PREFIX, 1, seconds);
-    const result = await this.#client.run(load);
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) await stop();
+  }
+
+  async #startEcho(): Promise<void> {
+    const echo = await startEcho();
+    this.#stops.push(echo.stop);
+    const measureAt =
+      (path: string): Subject =>
+      async (measure, round, seconds) => {
+        const result = await this.#client.run(this.#echoLoad(echo.url, path, seconds));
+        const wanted = measure === 'echo' ? acceptedIn(result) : result.statusErrors;
+        return { ...figures(measure, round, result, wanted), disagreement: socketTrouble(result) };
+      };
+    this.#subjects.set('echo', measureAt('/v1/holds'));
+    this.#subjects.set('echo sold out', measureAt('/sold-out/v1/holds'));
+  }
+
+  #echoLoad(url: string, path: string, seconds: number): Load {
+    const { connections, threads } = this.#options;
     return {
-      ...figures('sold out', round, result, result.statusErrors),
-      stages: perRequest(this.#clock.stop(), result),
-      disagreement: socketTrouble(result),
+      ...{ url, path, skuPrefix: SOLD_OUT_PREFIX, skus: 1 },
+      ...{ tag: newTag(), buyers: BUYERS, seconds, connections, threads },
     };
   }
 
-  async #measureSelling(
-    measure: 'accepted' | '10,000 SKUs',
-    round: number,
-    seconds: number,
-    prefix: string,
-    skus: number,
-  ): Promise<Measurement> {
-    // Opening a SKU reaches the board within a poll; the round must not begin before that.
-    await delay(SETTLE_MS);
-    const heldBefore = await this.#operations.unitsHeld(prefix);
-    await this.#stores.resetStatistics();
-    this.#clock.start();
-    const load = this.#load(this.#stack.storefrontUrl, '/v1/holds', prefix, skus, seconds);
-    const result = await this.#client.run(load);
-    const stages = perRequest(this.#clock.stop(), result);
-    const drainSeconds = await this.#stores.drainSeconds(DRAIN_LIMIT_SECONDS);
-    const scripts = await this.#stores.scripts();
-    const held = (await this.#operations.unitsHeld(prefix)) - heldBefore;
-    const accepted = result.requests - result.statusErrors;
-    return {
-      ...figures(measure, round, result, accepted),
-      stages,
-      drainSeconds,
-      redis: {
-        holdsPerCall: held / scripts.calls,
-        microsecondsPerHold: scripts.microseconds / held,
-      },
-      disagreement: socketTrouble(result) || countTrouble(accepted, held, this.#options.connections),
-    };
+  async #startEngine(): Promise<EngineBench> {
+    const engine = await EngineBench.start(this.#options, this.#client);
+    this.#stops.push(() => engine.stop());
+    await engine.operations.define(skuName(SOLD_OUT_PREFIX, 0), { ...SALE, total: 0 });
+    await engine.operations.defineMany(MANY_PREFIX, MANY_SKUS, SALE);
+    this.#subjects.set('accepted', sellingOneSku(engine));
+    this.#subjects.set('sold out', (measure, round, seconds) =>
+      engine.measureSoldOut(measure, round, { prefix: SOLD_OUT_PREFIX, skus: 1, seconds }),
+    );
+    this.#subjects.set('10,000 SKUs', (measure, round, seconds) =>
+      engine.measureSelling(measure, round, { prefix: MANY_PREFIX, skus: MANY_SKUS, seconds }),
+    );
+    return engine;
   }
 
-  #load(url: string, path: string, skuPrefix: string, skus: number, seconds: number): Load {
-    this.#runs += 1;
-    return {
-      url,
-      path,
-      skuPrefix,
-      skus,
-      seconds,
-      tag: `bench-${this.#runs}`,
-      buyers: BUYERS,
-      connections: this.#options.connections,
-      threads: this.#options.threads,
-    };
+  /** An engine of its own, because whether requests are signed is a setting of the process. */
+  async #startSignedEngine(): Promise<void> {
+    const engine = await EngineBench.start(this.#options, this.#client, { signed: true, profile: undefined });
+    this.#stops.push(() => engine.stop());
+    const sell = sellingOneSku(engine);
+    this.#subjects.set('accepted, signed', async (measure, round, seconds) => {
+      const measurement = await sell(measure, round, seconds);
+      if (round === 0) engine.identifyThreads();
+      return measurement;
+    });
+  }
+
+  async #startPeer(name: PeerName): Promise<void> {
+    const peer = await PeerBench.start(name, this.#options, this.#client);
+    this.#stops.push(() => peer.stop());
+    this.#subjects.set(name, (measure, round, seconds) => peer.measureSelling(measure, round, seconds));
+    this.#subjects.set(`${name}, sold out`, (measure, round, seconds) =>
+      peer.measureSoldOut(measure, round, seconds),
+    );
   }
 }
 
-function figures(
-  measure: MeasureName,
-  round: number,
-  result: LoadResult,
-  wanted: number,
-): Omit<Measurement, 'disagreement'> {
-  return {
-    measure,
-    round,
-    perSecond: wanted / result.seconds,
-    otherShare: (result.requests - wanted) / Math.max(1, result.requests),
-    p50Ms: result.p50Ms,
-    p99Ms: result.p99Ms,
+function sellingOneSku(engine: EngineBench): Subject {
+  return async (measure, round, seconds) => {
+    const prefix = `hot-${round}-`;
+    await engine.operations.define(skuName(prefix, 0), SALE);
+    return await engine.measureSelling(measure, round, { prefix, skus: 1, seconds });
   };
-}
-
-function perRequest(times: StageTimes, result: LoadResult): ReadonlyMap<string, number> {
-  const all = new Map(times).set('load client', result.clientProcessorSeconds * 1e9);
-  return new Map([...all].map(([stage, nanoseconds]) => [stage, nanoseconds / result.requests]));
-}
-
-function socketTrouble(result: LoadResult): string {
-  const trouble = result.socketErrors + result.timeouts;
-  return trouble === 0 ? '' : `${result.socketErrors} socket errors, ${result.timeouts} timeouts`;
-}
-
-/** Holds taken for requests whose answers the client no longer waited for at the end: one a connection at most. */
-function countTrouble(accepted: number, held: number, connections: number): string {
-  const extra = held - accepted;
-  if (extra >= 0 && extra <= connections) return '';
-  return `the client saw ${accepted} accepted, the engine holds ${held}`;
 }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { BENCHMARKS, parseOptions, USAGE } from '../../bench/options.js';
+import { BENCHMARKS, parseOptions, SERIES, USAGE } from '../../bench/options.js';
 
 t.test('everything runs when nothing is named', async (t) => {
   const options = parseOptions([]);
@@ -12,8 +12,17 @@ t.test('named benchmarks run in their usual order', async (t) => {
   t.same(parseOptions(['--only', 'memory', '--only', 'throughput'])?.benchmarks, ['throughput', 'memory']);
 });
 
+t.test('named series of scaling run in their usual order', async (t) => {
+  t.same(parseOptions([])?.series, SERIES);
+  const argv = ['--only', 'scaling', '--series', 'shards', '--series', 'holds'];
+  t.same(parseOptions(argv)?.series, ['holds', 'shards']);
+});
+
 t.test('wrong options are named with what would be right', async (t) => {
-  t.throws(() => parseOptions(['--only', 'speed']), { message: /throughput, memory, deadlines, not speed/ });
+  t.throws(() => parseOptions(['--only', 'speed']), {
+    message: /throughput, ledger, scaling, memory, deadlines, not speed/,
+  });
+  t.throws(() => parseOptions(['--series', 'cores']), { message: /--series knows skus, .*, not cores/ });
   t.throws(() => parseOptions(['--rounds', '0']), { message: /--rounds must be a whole number from 1 / });
   t.throws(() => parseOptions(['--seconds', '1.5']), { message: /--seconds/ });
   t.throws(() => parseOptions(['--quick']), { message: /quick/ });

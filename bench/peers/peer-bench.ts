@@ -1,0 +1,83 @@
+import { BUYERS, SALE } from '../engine-bench.js';
+import { type Load, type LoadClient, type LoadResult, newTag } from '../load.js';
+import { acceptedIn, countTrouble, figures, type Measurement, socketTrouble } from '../measurement.js';
+import { skuName } from '../operations.js';
+import type { Options } from '../options.js';
+import { definePeerSku, unitsHeldByPeer } from './client.js';
+import type { PeerName } from './contract.js';
+import { type RunningPeer, startPeer } from './start.js';
+
+const SOLD_OUT_PREFIX = 'gone-';
+/** A row a unit must be made for all that a measurement can sell; more than Postgres sells here. */
+const UNITS_PER_SECOND_MAX = 20_000;
+
+/** A peer, measured as the engine is: the same client, headers, bodies, limit and deadline. */
+export class PeerBench {
+  readonly #peer: RunningPeer;
+  readonly #options: Options;
+  readonly #client: LoadClient;
+
+  private constructor(peer: RunningPeer, options: Options, client: LoadClient) {
+    this.#peer = peer;
+    this.#options = options;
+    this.#client = client;
+  }
+
+  static async start(name: PeerName, options: Options, client: LoadClient): Promise<PeerBench> {
+    const peer = await startPeer(name, options.pool);
+    const bench = new PeerBench(peer, options, client);
+    try {
+      await bench.#define(skuName(SOLD_OUT_PREFIX, 0), 0);
+      return bench;
+    } catch (error) {
+      await peer.stop();
+      throw error;
+    }
+  }
+
+  async measureSoldOut<Name extends string>(
+    measure: Name,
+    round: number,
+    seconds: number,
+  ): Promise<Measurement<Name>> {
+    const result = await this.#run(SOLD_OUT_PREFIX, seconds);
+    return { ...figures(measure, round, result, result.statusErrors), disagreement: socketTrouble(result) };
+  }
+
+  /** Sells a new SKU, and compares what client and store counted. */
+  async measureSelling<Name extends string>(
+    measure: Name,
+    round: number,
+    seconds: number,
+  ): Promise<Measurement<Name>> {
+    const prefix = `hot-${round}-`;
+    const sku = skuName(prefix, 0);
+    const hasRows = this.#peer.name === 'Postgres units';
+    await this.#define(sku, hasRows ? seconds * UNITS_PER_SECOND_MAX : SALE.total);
+    const result = await this.#run(prefix, seconds);
+    const held = await unitsHeldByPeer(this.#peer.url, sku);
+    const accepted = acceptedIn(result);
+    return {
+      ...figures(measure, round, result, accepted),
+      disagreement: socketTrouble(result) || countTrouble(accepted, held, this.#options.connections),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#peer.stop();
+  }
+
+  async #define(sku: string, total: number): Promise<void> {
+    const { buyerLimit = 0, holdTtlMs = 0 } = SALE;
+    await definePeerSku(this.#peer.url, sku, { total, buyerLimit, holdTtlMs });
+  }
+
+  async #run(skuPrefix: string, seconds: number): Promise<LoadResult> {
+    const { connections, threads } = this.#options;
+    const load: Load = {
+      ...{ url: this.#peer.url, path: '/v1/holds', skuPrefix, skus: 1 },
+      ...{ tag: newTag(), buyers: BUYERS, seconds, connections, threads },
+    };
+    return await this.#client.run(load);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Measurement } from './measurement.js';
+import { grouped, spread, table } from './report.js';
+import { type Summary, summarise } from './statistics.js';
+
+/** What is divided by what, by names of measures, and how the quotient reads in the table. */
+export interface Comparison<Name extends string = string> {
+  readonly over: Name;
+  readonly under: Name;
+  readonly text: (ratio: string) => string;
+}
+
+type Measurements<Name extends string> = readonly Measurement<Name>[];
+
+/** Ratio of medians, with the lowest and highest ratio of any one round beside it. Throws when either was not measured. */
+export function shareOf<Name extends string>(
+  measurements: Measurements<Name>,
+  over: Name,
+  under: Name,
+): Summary {
+  const ratio =
+    summarise(perSecond(measurements, over)).median / summarise(perSecond(measurements, under)).median;
+  const rounds = new Map(measurements.filter((m) => m.measure === under).map((m) => [m.round, m.perSecond]));
+  const byRound = measurements
+    .filter((m) => m.measure === over)
+    .map((m) => m.perSecond / (rounds.get(m.round) ?? Number.NaN));
+  return { ...summarise(byRound), median: ratio };
+}
+
+function perSecond<Name extends string>(measurements: Measurements<Name>, measure: Name): readonly number[] {
+  return measurements.filter((m) => m.measure === measure).map((m) => m.perSecond);
+}
+
+/** A row for each of `names` that was measured. */
+export function rateTable<Name extends string>(
+  measurements: Measurements<Name>,
+  names: readonly Name[],
+  comparisonOf: (name: Name) => Comparison<Name> | undefined,
+  markdown: boolean,
+): string {
+  const measured = names.filter((name) => measurements.some((m) => m.measure === name));
+  const rows = measured.map((name) => {
+    const own = measurements.filter((m) => m.measure === name);
+    const rate = summarise(own.map((m) => m.perSecond));
+    const comparison = comparisonOf(name);
+    const share =
+      comparison === undefined ? undefined : shareOf(measurements, comparison.over, comparison.under);
+    const drains = own.flatMap((m) => m.drainSeconds ?? []);
+    const bytes = own.flatMap((m) => m.bytesPerHold ?? []);
+    return [
+      name,
+      grouped(rate.median),
+      spread(rate),
+      share === undefined ? '' : (comparison?.text(share.median.toFixed(2)) ?? ''),
+      share === undefined ? '' : spread(share, 2),
+      summarise(own.map((m) => m.p50Ms)).median.toFixed(1),
+      summarise(own.map((m) => m.p99Ms)).median.toFixed(1),
+      drains.length === 0 ? '' : summarise(drains).high.toFixed(1),
+      bytes.length === 0 ? '' : summarise(bytes).median.toFixed(0),
+    ];
+  });
+  const header = ['a second', 'median', 'min – max', 'ratio', 'min – max', 'p50 ms', 'p99 ms', 'drained s'];
+  const weighed = measurements.some((m) => m.bytesPerHold !== undefined);
+  if (weighed) return table([...header, 'bytes a hold'], rows, markdown);
+  return table(
+    header,
+    rows.map((row) => row.slice(0, -1)),
+    markdown,
+  );
+}
+
+/** Where the time goes: processor microseconds a request, by stage. Empty when none of `names` was looked into. */
+export function stageTable<Name extends string>(
+  measurements: Measurements<Name>,
+  names: readonly Name[],
+  markdown: boolean,
+): string {
+  const measured = names.filter((name) => measurements.some((m) => m.measure === name && m.stages));
+  if (measured.length === 0) return '';
+  const stages = new Set(measurements.flatMap((m) => [...(m.stages?.keys() ?? [])]));
+  const microseconds = (name: Name, stage: string | undefined): string => {
+    const values = measurements
+      .filter((m) => m.measure === name)
+      .flatMap((m) => (m.stages === undefined ? [] : [sumOf(m.stages, stage) / 1000]));
+    return summarise(values).median.toFixed(2);
+  };
+  const rows = [...stages].map((stage) => [stage, ...measured.map((name) => microseconds(name, stage))]);
+  rows.push(['all', ...measured.map((name) => microseconds(name, undefined))]);
+  const scripts = (pick: (redis: NonNullable<Measurement['redis']>) => number): readonly string[] =>
+    measured.map((name) => {
+      const values = measurements.flatMap((m) => (m.measure === name && m.redis ? [pick(m.redis)] : []));
+      return values.length === 0 ? '' : summarise(values).median.toFixed(2);
+    });
+  rows.push(['(Redis: inside the function)', ...scripts((redis) => redis.microsecondsPerHold)]);
+  rows.push(['(holds in one function call)', ...scripts((redis) => redis.holdsPerCall)]);
+  return table(['processor µs a request', ...measured], rows, markdown);
+}
+
+function sumOf(stages: ReadonlyMap<string, number>, stage: string | undefined): number {
+  if (stage !== undefined) return stages.get(stage) ?? 0;
+  return [...stages.values()].reduce((sum, nanoseconds) => sum + nanoseconds, 0);
+}

@@ -1,0 +1,224 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SETTINGS } from '../src/settings.js';
+import { EngineBench, type EngineBenchOptions, SALE, type Sale } from './engine-bench.js';
+import type { Distribution, LoadClient } from './load.js';
+import type { Measurement } from './measurement.js';
+import { skuName } from './operations.js';
+import type { Options, SeriesName } from './options.js';
+
+/** What the cost is measured against; the names of its points are the names of its measurements. */
+export interface Series {
+  readonly points: readonly string[];
+  readonly measurements: readonly Measurement[];
+}
+
+type Report = (measurement: Measurement) => void;
+type MeasuredSeries = Exclude<SeriesName, 'signatures'>;
+
+/** One point of a series: how to measure it in a round. Round 0 is the warm-up, which is not kept. */
+interface Point {
+  readonly name: string;
+  measure(round: number): Promise<Measurement>;
+}
+
+const WARM_UP_SECONDS = 3;
+const SKU_COUNTS = [1, 10, 100, 1000, 10_000] as const;
+const CONNECTION_COUNTS = [16, 64, 256, 1024] as const;
+const SHARD_COUNTS = [0, 1, 2, 4, 8] as const;
+const PARTITION_COUNTS = [1, 4, 16, 64] as const;
+const LIVE_HOLD_COUNTS = [1000, 10_000, 100_000, 1_000_000] as const;
+
+/** The points whose ratio has a target. */
+export const FEW_HOLDS = liveHoldsName(LIVE_HOLD_COUNTS[0]);
+export const MANY_HOLDS = liveHoldsName(LIVE_HOLD_COUNTS[LIVE_HOLD_COUNTS.length - 1]!);
+
+/** Interleaved rounds over all points of one series. */
+export async function measureSeries(
+  series: MeasuredSeries,
+  options: Options,
+  client: LoadClient,
+  report: Report,
+): Promise<Series> {
+  switch (series) {
+    case 'skus':
+      return await onOneEngine(options, client, report, skuPoints);
+    case 'connections':
+      return await onOneEngine(options, client, report, connectionPoints);
+    case 'shards': {
+      const points = SHARD_COUNTS.map((shards) =>
+        enginePoint(`SHARDS=${shards}`, { shards }, options, client),
+      );
+      return await inRounds(points, options, report);
+    }
+    case 'partitions': {
+      const points = PARTITION_COUNTS.map((partitions) => {
+        // The engine refuses more shards than partitions.
+        const shards = Math.min(options.shards ?? SETTINGS.SHARDS.initial, partitions);
+        return enginePoint(`PARTITIONS=${partitions}`, { partitions, shards }, options, client);
+      });
+      return await inRounds(points, options, report);
+    }
+    case 'holds': {
+      const points = LIVE_HOLD_COUNTS.map((holds) => liveHoldsPoint(holds, options, client));
+      return await inRounds(points, options, report);
+    }
+  }
+}
+
+/** Every second round goes backwards, so that drift hits all points alike. */
+async function inRounds(points: readonly Point[], options: Options, report: Report): Promise<Series> {
+  const measurements: Measurement[] = [];
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const point of round % 2 === 1 ? points : [...points].reverse()) {
+      const measurement = await point.measure(round);
+      measurements.push(measurement);
+      report(measurement);
+    }
+  }
+  return { points: points.map(({ name }) => name), measurements };
+}
+
+/** Points that one engine can be measured at, one after the other. */
+async function onOneEngine(
+  options: Options,
+  client: LoadClient,
+  report: Report,
+  pointsOf: (engine: EngineBench, options: Options) => Promise<readonly Point[]>,
+): Promise<Series> {
+  const engine = await EngineBench.start(options, client);
+  try {
+    const points = await pointsOf(engine, options);
+    for (const point of points) await point.measure(0);
+    engine.identifyThreads();
+    return await inRounds(points, options, report);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function skuPoints(engine: EngineBench, options: Options): Promise<readonly Point[]> {
+  const prefix = 'many-';
+  await engine.operations.defineMany(prefix, SKU_COUNTS[SKU_COUNTS.length - 1]!, SALE);
+  const pointOf = (skus: number, distribution: Distribution): Point => {
+    const name = skus === 1 ? '1 SKU' : `${skus.toLocaleString('en-US')} SKUs, ${distribution}`;
+    return {
+      name,
+      measure: (round) =>
+        engine.measureSelling(name, round, {
+          prefix,
+          skus,
+          distribution,
+          seconds: secondsOf(round, options),
+        }),
+    };
+  };
+  return SKU_COUNTS.flatMap((skus) =>
+    skus === 1 ? [pointOf(1, 'even')] : [pointOf(skus, 'even'), pointOf(skus, 'zipf')],
+  );
+}
+
+async function connectionPoints(engine: EngineBench, options: Options): Promise<readonly Point[]> {
+  const prefix = 'hot-';
+  await engine.operations.define(skuName(prefix, 0), SALE);
+  return CONNECTION_COUNTS.map((connections) => {
+    const name = `${connections} connections`;
+    return {
+      name,
+      measure: (round) =>
+        engine.measureSelling(name, round, {
+          ...{ prefix, skus: 1, connections, seconds: secondsOf(round, options) },
+        }),
+    };
+  });
+}
+
+function secondsOf(round: number, options: Options): number {
+  return round === 0 ? WARM_UP_SECONDS : options.seconds;
+}
+
+/** Over several SKUs, so that all partitions and shards have work; a new engine each time, because these settings are its own. */
+const SPREAD_SKUS = 1000;
+
+function enginePoint(name: string, how: EngineBenchOptions, options: Options, client: LoadClient): Point {
+  return {
+    name,
+    measure: async (round) => {
+      const engine = await EngineBench.start(options, client, how);
+      try {
+        const sale = { prefix: 'spread-', skus: SPREAD_SKUS, seconds: options.seconds };
+        await engine.operations.defineMany(sale.prefix, sale.skus, SALE);
+        await engine.measureSelling(name, 0, { ...sale, seconds: WARM_UP_SECONDS });
+        engine.identifyThreads();
+        return await engine.measureSelling(name, round, sale);
+      } finally {
+        await engine.stop();
+      }
+    },
+  };
+}
+
+function liveHoldsName(holds: number): string {
+  return `${holds.toLocaleString('en-US')} live holds`;
+}
+
+/** Holds of the warm-up are over and forgotten before the live ones are made: otherwise a thousand would really be a hundred thousand. */
+const SHORT_LIFE = { IDEMPOTENCY_RETENTION_MS: '1000', EVENT_RETENTION_MS: '0' };
+const SHORT_TTL_MS = 1000;
+/** A measurement makes live holds itself; a short one leaves "a thousand" nearer to a thousand. */
+const LIVE_HOLDS_SECONDS_MAX = 3;
+const BUYERS_MANY = 100_000_000;
+const FORGOTTEN_LIMIT_MS = 60_000;
+const POLL_MS = 100;
+const STEP_SECONDS = 1;
+const STEPS_MAX = 600;
+
+function liveHoldsPoint(holds: number, options: Options, client: LoadClient): Point {
+  const name = liveHoldsName(holds);
+  return {
+    name,
+    measure: async (round) => {
+      const engine = await EngineBench.start(options, client, { environment: SHORT_LIFE });
+      try {
+        await warmUpAndForget(engine);
+        const before = await engine.stores.memory();
+        const live = await makeLiveHolds(engine, holds);
+        await engine.drained();
+        const after = await engine.stores.memory();
+        await engine.operations.define(skuName('hot-', 0), SALE);
+        const seconds = Math.min(options.seconds, LIVE_HOLDS_SECONDS_MAX);
+        const measurement = await engine.measureSelling(name, round, { prefix: 'hot-', skus: 1, seconds });
+        // Without its event, which is trimmed sooner or later.
+        const bytes = after.usedBytes - after.streamBytes - (before.usedBytes - before.streamBytes);
+        return { ...measurement, bytesPerHold: bytes / live };
+      } finally {
+        await engine.stop();
+      }
+    },
+  };
+}
+
+async function warmUpAndForget(engine: EngineBench): Promise<void> {
+  const prefix = 'warm-';
+  await engine.operations.define(skuName(prefix, 0), { ...SALE, holdTtlMs: SHORT_TTL_MS });
+  await engine.measureSelling('warm-up', 0, { prefix, skus: 1, seconds: WARM_UP_SECONDS });
+  engine.identifyThreads();
+  const deadline = Date.now() + FORGOTTEN_LIMIT_MS;
+  while ((await engine.operations.unitsHeld(prefix)) > 0 || (await engine.stores.holdsRemembered()) > 0) {
+    if (Date.now() > deadline) throw new Error('the holds of the warm-up were not forgotten within a minute');
+    await delay(POLL_MS);
+  }
+}
+
+/** Sells until at least so many holds live; answers how many do. */
+async function makeLiveHolds(engine: EngineBench, wanted: number): Promise<number> {
+  const prefix = 'live-';
+  await engine.operations.define(skuName(prefix, 0), { ...SALE, total: wanted, holdTtlMs: 3_600_000 });
+  // With stock for exactly so many the last step ends with refusals, and not with more than was wanted.
+  const sale: Sale = { prefix, skus: 1, seconds: STEP_SECONDS, buyers: BUYERS_MANY };
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    const held = await engine.operations.unitsHeld(prefix);
+    if (held >= wanted) return held;
+    await engine.run(sale);
+  }
+  throw new Error(`no ${wanted} holds after ${STEPS_MAX * STEP_SECONDS} s of load`);
+}
