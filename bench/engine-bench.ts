@@ -23,7 +23,7 @@ import { StageClock } from './stages.js';
 import { Stores } from './stores.js';
 
 const DRAIN_LIMIT_SECONDS = 120;
-/** Opening a SKU reaches the board within a poll; a measurement must not begin before that. */
+/** Opening a SKU reaches the board within a poll, about which nothing can be asked; a measurement must not begin before. */
 const SETTLE_MS = 300;
 const ADMIN_TOKEN = 'token-of-the-benchmark';
 const SIGNING: SigningKey = { keyId: 'bench-1', secret: 'secret-of-the-benchmark-0123456789abcdef' };
@@ -112,13 +112,18 @@ export class EngineBench {
     };
   }
 
+  /** After SKUs were opened: waits until the board shows it. */
+  async settled(): Promise<void> {
+    await delay(SETTLE_MS);
+  }
+
   /** Sells, waits until the ledger has it, and compares what both sides counted. */
   async measureSelling<Name extends string>(
     measure: Name,
     round: number,
     sale: Sale,
   ): Promise<Measurement<Name>> {
-    await delay(SETTLE_MS);
+    await this.settled();
     const heldBefore = await this.operations.unitsHeld(sale.prefix);
     await this.stores.resetStatistics();
     this.#clock.start();

@@ -30,7 +30,6 @@ export interface LedgerResults {
   readonly burstWanted: number;
 }
 
-const PREFIX = 'ledger-';
 const WARM_UP_SECONDS = 5;
 const CALIBRATION_SECONDS = 2;
 const CALIBRATIONS_MAX = 5;
@@ -44,24 +43,29 @@ const BURST_RESERVE = 1.15;
 export async function measureLedger(options: Options, client: LoadClient): Promise<LedgerResults> {
   const engine = await EngineBench.start(options, client);
   try {
-    await engine.operations.define(skuName(PREFIX, 0), SALE);
-    const sale: Sale = { prefix: PREFIX, skus: 1, seconds: options.seconds };
-    await watched(engine, { ...sale, seconds: WARM_UP_SECONDS });
-    const atSaturation = await watched(engine, sale);
+    await watched(engine, 'warm-', { seconds: WARM_UP_SECONDS });
+    const atSaturation = await watched(engine, 'full-', { seconds: options.seconds });
     const pauseMs = await pauseForHalf(engine, options.connections, atSaturation.acceptedPerSecond);
-    const atHalf = await watched(engine, { ...sale, pauseMs });
+    const atHalf = await watched(engine, 'half-', { seconds: options.seconds, pauseMs });
     const seconds = Math.ceil((options.burst / atSaturation.acceptedPerSecond) * BURST_RESERVE);
-    const afterBurst = await watched(engine, { ...sale, seconds });
+    const afterBurst = await watched(engine, 'burst-', { seconds });
     return { atSaturation, atHalf, afterBurst, burstWanted: options.burst };
   } finally {
     await engine.stop();
   }
 }
 
-async function watched(engine: EngineBench, sale: Sale): Promise<LedgerFigures> {
+/** Sells a SKU of its own, so that no buyer comes to their limit, and watches the ledger meanwhile and after. */
+async function watched(
+  engine: EngineBench,
+  prefix: string,
+  how: Pick<Sale, 'seconds' | 'pauseMs'>,
+): Promise<LedgerFigures> {
+  await engine.operations.define(skuName(prefix, 0), SALE);
+  await engine.settled();
   const rowsBefore = await rowsWritten(engine);
   const watch = new LagWatch(engine.stores);
-  const result = await engine.run(sale).finally(() => watch.stop());
+  const result = await engine.run({ prefix, skus: 1, ...how }).finally(() => watch.stop());
   const lags = [...lagSeconds(await watch.stop())].sort((a, b) => a - b);
   const rowsSelling = (await rowsWritten(engine)) - rowsBefore;
   const drainSeconds = await engine.drained();
@@ -99,8 +103,8 @@ async function pauseForHalf(
   const turnMs = (perSecond: number): number => (1000 * connections) / perSecond;
   let pauseMs = turnMs(wanted) - turnMs(acceptedPerSecond);
   for (let attempt = 1; attempt <= CALIBRATIONS_MAX; attempt += 1) {
-    const sale = { prefix: PREFIX, skus: 1, seconds: CALIBRATION_SECONDS, pauseMs };
-    const { acceptedPerSecond: reached } = await watched(engine, sale);
+    const how = { seconds: CALIBRATION_SECONDS, pauseMs };
+    const { acceptedPerSecond: reached } = await watched(engine, `attempt-${attempt}-`, how);
     const share = reached / acceptedPerSecond;
     if (share > HALF_LOW && share < HALF_HIGH) return pauseMs;
     pauseMs = Math.max(1, pauseMs + turnMs(wanted) - turnMs(reached));

@@ -96,38 +96,46 @@ async function onOneEngine(
   }
 }
 
+/**
+ * Fresh SKUs for each measurement, or buyers would come to their limit in the later ones; ten thousand are defined once for
+ * each distribution, because no single one of them sells that much.
+ */
+const FRESH_SKUS_MAX = 1000;
+
 async function skuPoints(engine: EngineBench, options: Options): Promise<readonly Point[]> {
-  const prefix = 'many-';
-  await engine.operations.defineMany(prefix, SKU_COUNTS[SKU_COUNTS.length - 1]!, SALE);
-  const pointOf = (skus: number, distribution: Distribution): Point => {
+  const pointOf = async (skus: number, distribution: Distribution): Promise<Point> => {
     const name = skus === 1 ? '1 SKU' : `${skus.toLocaleString('en-US')} SKUs, ${distribution}`;
+    const shared = `${distribution}-`;
+    if (skus > FRESH_SKUS_MAX) await engine.operations.defineMany(shared, skus, SALE);
     return {
       name,
-      measure: (round) =>
-        engine.measureSelling(name, round, {
-          prefix,
-          skus,
-          distribution,
-          seconds: secondsOf(round, options),
-        }),
+      measure: async (round) => {
+        const prefix = skus > FRESH_SKUS_MAX ? shared : `${distribution}-${skus}-${round}-`;
+        if (skus <= FRESH_SKUS_MAX) await engine.operations.defineMany(prefix, skus, SALE);
+        const sale = { prefix, skus, distribution, seconds: secondsOf(round, options) };
+        return await engine.measureSelling(name, round, sale);
+      },
     };
   };
-  return SKU_COUNTS.flatMap((skus) =>
-    skus === 1 ? [pointOf(1, 'even')] : [pointOf(skus, 'even'), pointOf(skus, 'zipf')],
-  );
+  const points: Point[] = [];
+  for (const skus of SKU_COUNTS) {
+    points.push(await pointOf(skus, 'even'));
+    if (skus > 1) points.push(await pointOf(skus, 'zipf'));
+  }
+  return points;
 }
 
 async function connectionPoints(engine: EngineBench, options: Options): Promise<readonly Point[]> {
-  const prefix = 'hot-';
-  await engine.operations.define(skuName(prefix, 0), SALE);
   return CONNECTION_COUNTS.map((connections) => {
     const name = `${connections} connections`;
     return {
       name,
-      measure: (round) =>
-        engine.measureSelling(name, round, {
-          ...{ prefix, skus: 1, connections, seconds: secondsOf(round, options) },
-        }),
+      measure: async (round) => {
+        const prefix = `over-${connections}-${round}-`;
+        await engine.operations.define(skuName(prefix, 0), SALE);
+        const sale = { prefix, skus: 1, connections, seconds: secondsOf(round, options) };
+        return await engine.measureSelling(name, round, sale);
+      },
     };
   });
 }
