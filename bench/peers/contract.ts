@@ -2,8 +2,17 @@ import { ERRORS } from '../../src/domain/errors.js';
 
 /** What every peer sells by, over HTTP and beneath: the same bodies, rules and refusals as the engine's `POST /v1/holds`. */
 
-/** The peers, by the names the tables use. */
-export const PEERS = ['Redis and Lua', 'Postgres counter', 'Postgres units'] as const;
+/**
+ * The peers, by the names the tables use. Those in Postgres sell in transactions of prepared statements, and once more with everything in
+ * one call of a function.
+ */
+export const PEERS = [
+  'Redis and Lua',
+  'Postgres counter',
+  'Postgres units',
+  'Postgres counter, one call',
+  'Postgres units, one call',
+] as const;
 export type PeerName = (typeof PEERS)[number];
 
 export interface PeerRules {

@@ -1,7 +1,8 @@
 import { PEERS, type PeerName, type PeerStock } from './contract.js';
-import { PostgresStock } from './postgres-stock.js';
+import { OneCallStock } from './one-call-stock.js';
 import { RedisStock } from './redis-stock.js';
 import { createPeerServer } from './server.js';
+import { TransactionStock } from './transaction-stock.js';
 
 /**
  * A peer in a process of its own. Arguments: its name, the address of its store, size of the pool of connections
@@ -17,9 +18,13 @@ function connect(peer: PeerName): Promise<PeerStock> {
     case 'Redis and Lua':
       return RedisStock.connect(url);
     case 'Postgres counter':
-      return PostgresStock.connect(url, 'counter', Number(connections));
+      return TransactionStock.connect(url, 'counter', Number(connections));
     case 'Postgres units':
-      return PostgresStock.connect(url, 'units', Number(connections));
+      return TransactionStock.connect(url, 'units', Number(connections));
+    case 'Postgres counter, one call':
+      return OneCallStock.connect(url, 'counter', Number(connections));
+    case 'Postgres units, one call':
+      return OneCallStock.connect(url, 'units', Number(connections));
   }
 }
 

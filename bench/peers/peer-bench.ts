@@ -52,7 +52,7 @@ export class PeerBench {
   ): Promise<Measurement<Name>> {
     const prefix = `hot-${round}-`;
     const sku = skuName(prefix, 0);
-    const hasRows = this.#peer.name === 'Postgres units';
+    const hasRows = this.#peer.name.startsWith('Postgres units');
     await this.#define(sku, hasRows ? seconds * UNITS_PER_SECOND_MAX : SALE.total);
     const result = await this.#run(prefix, seconds);
     const held = await unitsHeldByPeer(this.#peer.url, sku);
