@@ -21,6 +21,8 @@ export interface Options {
   readonly withoutPeers: boolean;
   /** Connections of the pool of each Postgres peer. */
   readonly pool: number;
+  /** Connections of the Redis peer. */
+  readonly redisPool: number;
   /** Holds of the burst after which the ledger's drain is timed. */
   readonly burst: number;
   /** Live holds for the bytes per hold, and for the engine's own memory. */
@@ -45,6 +47,7 @@ export const USAGE = `npm run bench -- [options]
   --shards N         SHARDS of the engine (default: the engine's own)
   --without-peers    throughput of the engine and the echo alone: half the time
   --pool N           connections of each Postgres peer to its Postgres (default 16)
+  --redis-pool N     connections of the Redis peer to its Redis (default 1)
   --burst N          holds of the burst after which the ledger's drain is timed (default 500000)
   --holds N          live holds for bytes per hold (default 200000)
   --engine-holds N   live holds for the engine's memory (default 1000000)
@@ -72,6 +75,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
       shards: { type: 'string' },
       'without-peers': { type: 'boolean', default: false },
       pool: { type: 'string', default: '16' },
+      'redis-pool': { type: 'string', default: '1' },
       burst: { type: 'string', default: '500000' },
       holds: { type: 'string', default: '200000' },
       'engine-holds': { type: 'string', default: '1000000' },
@@ -93,6 +97,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     shards: values.shards === undefined ? undefined : whole('shards', values.shards, 0, 64),
     withoutPeers: values['without-peers'],
     pool: whole('pool', values.pool, 1, 90),
+    redisPool: whole('redis-pool', values['redis-pool'], 1, 64),
     burst: whole('burst', values.burst, 1000, 10_000_000),
     holds: whole('holds', values.holds, 1000, 10_000_000),
     engineHolds: whole('engine-holds', values['engine-holds'], 1000, 10_000_000),

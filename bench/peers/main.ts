@@ -5,18 +5,18 @@ import { createPeerServer } from './server.js';
 import { TransactionStock } from './transaction-stock.js';
 
 /**
- * A peer in a process of its own. Arguments: its name, the address of its store, size of the pool of connections
- * (Postgres). Says `{kind: 'ready', port}` to its parent; SIGTERM ends it.
+ * A peer in a process of its own. Arguments: its name, the address of its store, how many connections to it. Says
+ * `{kind: 'ready', port}` to its parent; SIGTERM ends it.
  */
 const SWEEP_EVERY_MS = 100;
 const SWEEP_HOLDS_MAX = 1000;
 
-const [name = '', url = '', connections = '0'] = process.argv.slice(2);
+const [name = '', url = '', connections = '1'] = process.argv.slice(2);
 
 function connect(peer: PeerName): Promise<PeerStock> {
   switch (peer) {
     case 'Redis and Lua':
-      return RedisStock.connect(url);
+      return RedisStock.connect(url, Number(connections));
     case 'Postgres counter':
       return TransactionStock.connect(url, 'counter', Number(connections));
     case 'Postgres units':

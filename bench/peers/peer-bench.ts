@@ -24,7 +24,8 @@ export class PeerBench {
   }
 
   static async start(name: PeerName, options: Options, client: LoadClient): Promise<PeerBench> {
-    const peer = await startPeer(name, options.pool);
+    const connections = name === 'Redis and Lua' ? options.redisPool : options.pool;
+    const peer = await startPeer(name, connections);
     const bench = new PeerBench(peer, options, client);
     try {
       await bench.#define(skuName(SOLD_OUT_PREFIX, 0), 0);

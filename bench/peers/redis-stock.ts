@@ -14,30 +14,22 @@ const COMMAND_TIMEOUT_MS = 5000;
 const SKUS = 'skus';
 
 /**
- * One Lua call a hold, by its digest, on one connection. Auto-pipelining sends what gathers while a pipeline is under way as
- * the next one: ioredis' own group commit, without which `appendfsync always` would take an fsync a hold.
+ * One Lua call a hold, by its digest. Auto-pipelining sends what gathers while a pipeline is under way as the next one:
+ * ioredis' own group commit, without which `appendfsync always` would take an fsync a hold.
  */
 export class RedisStock implements PeerStock {
+  readonly #clients: readonly (Redis & Scripts)[];
   readonly #redis: Redis & Scripts;
+  #next = 0;
 
-  private constructor(redis: Redis & Scripts) {
-    this.#redis = redis;
+  private constructor(clients: readonly (Redis & Scripts)[]) {
+    this.#clients = clients;
+    this.#redis = clients[0]!;
   }
 
-  static async connect(url: string): Promise<RedisStock> {
-    const redis = new Redis(url, {
-      enableAutoPipelining: true,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      lazyConnect: true,
-    });
-    redis.on('error', (error: Error) => process.stderr.write(`${error.message}\n`));
-    await redis.connect();
-    redis.defineCommand('takeHold', { numberOfKeys: KEYS_OF_SKU, lua: script('hold') });
-    redis.defineCommand('expireHolds', { numberOfKeys: KEYS_OF_SKU, lua: script('expire') });
-    return new RedisStock(redis as Redis & Scripts);
+  /** `connections`: each has a pipeline of its own under way; holds go to one after the other. */
+  static async connect(url: string, connections: number): Promise<RedisStock> {
+    return new RedisStock(await Promise.all(Array.from({ length: connections }, () => connectOne(url))));
   }
 
   async define(sku: string, rules: PeerRules): Promise<void> {
@@ -48,7 +40,13 @@ export class RedisStock implements PeerStock {
 
   async hold(request: HoldRequest): Promise<HoldOutcome> {
     const { holdId, sku, buyerId, quantity } = request;
-    const answer = await this.#redis.takeHold(...keysOf(sku), holdId, buyerId, String(quantity));
+    this.#next = (this.#next + 1) % this.#clients.length;
+    const answer = await this.#clients[this.#next]!.takeHold(
+      ...keysOf(sku),
+      holdId,
+      buyerId,
+      String(quantity),
+    );
     return outcomeOf(answer);
   }
 
@@ -67,8 +65,24 @@ export class RedisStock implements PeerStock {
   }
 
   async close(): Promise<void> {
-    this.#redis.disconnect();
+    for (const client of this.#clients) client.disconnect();
   }
+}
+
+async function connectOne(url: string): Promise<Redis & Scripts> {
+  const redis = new Redis(url, {
+    enableAutoPipelining: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    lazyConnect: true,
+  });
+  redis.on('error', (error: Error) => process.stderr.write(`${error.message}\n`));
+  await redis.connect();
+  redis.defineCommand('takeHold', { numberOfKeys: KEYS_OF_SKU, lua: script('hold') });
+  redis.defineCommand('expireHolds', { numberOfKeys: KEYS_OF_SKU, lua: script('expire') });
+  return redis as Redis & Scripts;
 }
 
 /** One hash tag, so that it would run on a cluster as well. */

@@ -25,7 +25,7 @@ export interface RunningPeer {
   stop(): Promise<void>;
 }
 
-/** The server alone, on a store that runs. `connections`: size of its pool, where the store is Postgres. */
+/** The server alone, on a store that runs. `connections`: how many it has to the store. */
 export async function startPeerServer(
   name: PeerName,
   storeUrl: string,

@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 leftovers(t);
 
 const BUYERS = 32;
-const CONNECTIONS = 8;
+const CONNECTIONS = 4;
 const HOUR_MS = 3_600_000;
 
 interface Answer {
@@ -31,7 +31,7 @@ type Ask = (wish: Wish) => Promise<Answer>;
 async function startPeer(t: Test, name: PeerName): Promise<{ url: string; ask: Ask }> {
   const store =
     name === 'Redis and Lua'
-      ? (await singleRedis(t, 'the peer is one process with one connection')).url
+      ? (await singleRedis(t, 'the peer knows no cluster')).url
       : await freshDatabase(t);
   const peer = await startPeerServer(name, store, CONNECTIONS);
   t.teardown(() => peer.stop());
@@ -70,6 +70,8 @@ for (const name of PEERS) {
     t.equal(new Set(held.map(({ body }) => body.holdId)).size, 50, 'each hold is one of its own');
     t.equal(await unitsHeldByPeer(url, 'phone'), 50);
     t.match(refused[0]?.body, { code: 'sold_out', status: 409, available: 0 });
+    const members = ['type', 'title', 'status', 'code', 'detail', 'requestId', 'available'];
+    t.same(Object.keys(refused[0]?.body ?? {}), members, 'as the engine has them');
     t.match(refused[0]?.headers.get('content-type'), /^application\/problem\+json/);
   });
 
