@@ -12,7 +12,7 @@ export interface Measurement<Name extends string = string> {
   readonly otherShare: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor nanoseconds a request by stage; only for the engine. */
+  /** Processor nanoseconds a request by stage; not for the echo. */
   readonly stages?: ReadonlyMap<string, number>;
   /** Seconds until Postgres had every event of the round, counted from the last answer; only where the engine sold. */
   readonly drainSeconds?: number;

@@ -74,28 +74,34 @@ export function stageTable<Name extends string>(
   names: readonly Name[],
   markdown: boolean,
 ): string {
-  const measured = names.filter((name) => measurements.some((m) => m.measure === name && m.stages));
+  const looked = measurements.filter((m) => m.stages !== undefined && names.includes(m.measure));
+  const measured = names.filter((name) => looked.some((m) => m.measure === name));
   if (measured.length === 0) return '';
-  const stages = new Set(measurements.flatMap((m) => [...(m.stages?.keys() ?? [])]));
+  const stages = new Set(looked.flatMap((m) => [...(m.stages?.keys() ?? [])]));
   const microseconds = (name: Name, stage: string | undefined): string => {
-    const values = measurements
-      .filter((m) => m.measure === name)
-      .flatMap((m) => (m.stages === undefined ? [] : [sumOf(m.stages, stage) / 1000]));
-    return summarise(values).median.toFixed(2);
+    const values = looked.filter((m) => m.measure === name).flatMap((m) => sumOf(m.stages, stage) ?? []);
+    return values.length === 0 ? '' : (summarise(values).median / 1000).toFixed(2);
   };
   const rows = [...stages].map((stage) => [stage, ...measured.map((name) => microseconds(name, stage))]);
   rows.push(['all', ...measured.map((name) => microseconds(name, undefined))]);
   const scripts = (pick: (redis: NonNullable<Measurement['redis']>) => number): readonly string[] =>
     measured.map((name) => {
-      const values = measurements.flatMap((m) => (m.measure === name && m.redis ? [pick(m.redis)] : []));
+      const values = looked.flatMap((m) => (m.measure === name && m.redis ? [pick(m.redis)] : []));
       return values.length === 0 ? '' : summarise(values).median.toFixed(2);
     });
-  rows.push(['(Redis: inside the function)', ...scripts((redis) => redis.microsecondsPerHold)]);
-  rows.push(['(holds in one function call)', ...scripts((redis) => redis.holdsPerCall)]);
+  if (looked.some((m) => m.redis !== undefined)) {
+    rows.push(['(Redis: inside the function)', ...scripts((redis) => redis.microsecondsPerHold)]);
+    rows.push(['(holds in one function call)', ...scripts((redis) => redis.holdsPerCall)]);
+  }
   return table(['processor µs a request', ...measured], rows, markdown);
 }
 
-function sumOf(stages: ReadonlyMap<string, number>, stage: string | undefined): number {
-  if (stage !== undefined) return stages.get(stage) ?? 0;
+/** Nanoseconds of one stage, or of all; undefined where there is no such stage. */
+function sumOf(
+  stages: ReadonlyMap<string, number> | undefined,
+  stage: string | undefined,
+): number | undefined {
+  if (stages === undefined) return undefined;
+  if (stage !== undefined) return stages.get(stage);
   return [...stages.values()].reduce((sum, nanoseconds) => sum + nanoseconds, 0);
 }

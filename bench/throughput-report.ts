@@ -26,8 +26,12 @@ export function throughputTable(measurements: readonly ThroughputMeasurement[], 
   return rateTable(measurements, NAMES, comparisonOf, markdown);
 }
 
+/** One table for the engine and one for the peers: in one it would be wider than any terminal. */
 export function throughputStages(measurements: readonly ThroughputMeasurement[], markdown: boolean): string {
-  return stageTable(measurements, NAMES, markdown);
+  const own = measuresOf({ withoutPeers: true });
+  const peers = NAMES.filter((name) => !own.includes(name));
+  const tables = [own, peers].map((names) => stageTable(measurements, names, markdown));
+  return tables.filter((text) => text !== '').join('\n\n');
 }
 
 /** Those the issue names. The others say how much of the distance is the way Postgres is asked. */

@@ -22,7 +22,15 @@ export interface RunningPeer {
   readonly name: PeerName;
   /** Like `http://127.0.0.1:40001`, without a slash at the end. */
   readonly url: string;
+  /** Of the server, not of the store. */
+  readonly pid: number;
   stop(): Promise<void>;
+}
+
+/** With its store, which may be more than one process. */
+export interface PeerWithStore extends RunningPeer {
+  readonly store: 'redis' | 'postgres';
+  readonly storePid: number;
 }
 
 /** The server alone, on a store that runs. `connections`: how many it has to the store. */
@@ -35,11 +43,11 @@ export async function startPeerServer(
     ...process.env,
     NODE_ENV: 'production',
   });
-  return { name, url: `http://127.0.0.1:${child.ready.port}`, stop: child.stop };
+  return { name, url: `http://127.0.0.1:${child.ready.port}`, pid: child.pid, stop: child.stop };
 }
 
 /** A peer with a store of its own, as durable as the engine's: `appendfsync always`, or `fsync` and `synchronous_commit` on. */
-export async function startPeer(name: PeerName, connections: number): Promise<RunningPeer> {
+export async function startPeer(name: PeerName, connections: number): Promise<PeerWithStore> {
   const directory = mkdtempSync(join(tmpdir(), 'peer-of-holdfast-'));
   const stops: (() => Promise<void>)[] = [];
   const stop = stoppable(async () => {
@@ -51,28 +59,32 @@ export async function startPeer(name: PeerName, connections: number): Promise<Ru
     stops.push(store.stop);
     const server = await startPeerServer(name, store.url, connections);
     stops.push(server.stop);
-    return { ...server, stop };
+    return { ...server, store: store.kind, storePid: store.pid, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function startStore(
-  name: PeerName,
-  directory: string,
-): Promise<{ url: string; stop: () => Promise<void> }> {
+interface Store {
+  readonly kind: PeerWithStore['store'];
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+async function startStore(name: PeerName, directory: string): Promise<Store> {
   if (name === 'Redis and Lua') {
     const redis = await startRedis({
       directory: join(directory, 'redis'),
       maxMemoryBytes: REDIS_MEMORY_BYTES,
     });
-    return { url: redis.url, stop: () => redis.stop() };
+    return { kind: 'redis', url: redis.url, pid: redis.pid, stop: () => redis.stop() };
   }
   const postgres = await startPostgres({ directory: join(directory, 'postgres'), extra: POSTGRES_SETTINGS });
   const url = await postgres.createDatabase('peer').catch(async (error: unknown) => {
     await postgres.stop();
     throw error;
   });
-  return { url, stop: () => postgres.stop() };
+  return { kind: 'postgres', url, pid: postgres.pid, stop: () => postgres.stop() };
 }

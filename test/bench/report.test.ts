@@ -7,7 +7,7 @@ import { scalingGates, seriesTables } from '../../bench/scaling-report.js';
 import { quantile, summarise } from '../../bench/statistics.js';
 import { passes } from '../../bench/targets.js';
 import type { MeasureName, ThroughputMeasurement } from '../../bench/throughput.js';
-import { throughputGates, throughputTable } from '../../bench/throughput-report.js';
+import { throughputGates, throughputStages, throughputTable } from '../../bench/throughput-report.js';
 
 t.test('median and spread', async (t) => {
   t.same(summarise([5, 1, 3]), { median: 3, low: 1, high: 5, rounds: 3 });
@@ -78,6 +78,29 @@ t.test('peers are what the engine is divided by', async (t) => {
   t.match(line('Redis and Lua, sold out'), /sold out is 5\.00× \| 1\.05 – 5\.21 /);
   t.match(line('accepted'), /0\.45× echo \| 0\.05 – 0\.50 \| 1\.0 \| 2\.0 \| 2\.0 \|$/);
   t.equal(line('Postgres units, sold out'), '', 'no row for what was not measured');
+});
+
+t.test('where the time goes is told of the engine and of the peers', async (t) => {
+  const withStages = (
+    measure: MeasureName,
+    stages: Readonly<Record<string, number>>,
+  ): ThroughputMeasurement[] =>
+    rounds(measure, [1, 2]).map((m) => ({ ...m, stages: new Map(Object.entries(stages)) }));
+  const measurements = [
+    ...rounds('echo', [9, 9]),
+    ...withStages('accepted', { gateway: 12_000, redis: 9000 }),
+    ...withStages('Postgres counter', { Fastify: 60_000, postgres: 140_000 }),
+  ];
+  const [own = '', peers = '', ...rest] = throughputStages(measurements, true).split('\n\n');
+  t.same(rest, []);
+  t.match(
+    own,
+    /^\| processor µs a request \| accepted \|\n.*\n\| gateway \| 12\.00 \|\n\| redis \| 9\.00 \|\n\| all \| 21\.00 \|$/,
+  );
+  t.match(
+    peers,
+    /\| Postgres counter \|\n.*\n\| Fastify \| 60\.00 \|\n\| postgres \| 140\.00 \|\n\| all \| 200\.00 \|$/,
+  );
 });
 
 t.test('what was left out by mistake is an error', async (t) => {
