@@ -26,11 +26,14 @@ export function throughputTable(measurements: readonly ThroughputMeasurement[], 
   return rateTable(measurements, NAMES, comparisonOf, markdown);
 }
 
-/** One table for the engine and one for the peers: in one it would be wider than any terminal. */
+/** The engine, the peers accepting, the peers sold out: one table of all would be wider than any terminal. */
 export function throughputStages(measurements: readonly ThroughputMeasurement[], markdown: boolean): string {
-  const own = measuresOf({ withoutPeers: true });
-  const peers = NAMES.filter((name) => !own.includes(name));
-  const tables = [own, peers].map((names) => stageTable(measurements, names, markdown));
+  const groups = [
+    measuresOf({ withoutPeers: true }),
+    PEERS,
+    PEERS.map((peer) => `${peer}, sold out` as const),
+  ];
+  const tables = groups.map((names) => stageTable<MeasureName>(measurements, names, markdown));
   return tables.filter((text) => text !== '').join('\n\n');
 }
 
