@@ -1,4 +1,5 @@
-import { startStack, stopEverything } from '../bench/stack.js';
+import { stopEverything } from '../bench/children.js';
+import { startStack } from '../bench/stack.js';
 import { credentialsFrom } from '../src/cli/credentials.js';
 import { expectStatus, UnexpectedAnswer } from '../src/cli/engine-api.js';
 import { HttpClient } from '../src/cli/http-client.js';
