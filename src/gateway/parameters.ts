@@ -10,7 +10,10 @@ const CURSOR_LENGTH_MAX = 256;
 /** The SKU in the path, which is its first parameter; adds to `errors` when it is none. */
 export function skuOf(request: ApiRequest, errors: FieldError[]): string {
   const sku = request.parameters[0] ?? '';
-  if (!IDENTIFIER_PATTERN.test(sku)) errors.push({ pointer: '/path/sku', detail: IDENTIFIER_DETAIL });
+  const pointer = '/path/sku';
+  if (!IDENTIFIER_PATTERN.test(sku)) errors.push({ pointer, detail: IDENTIFIER_DETAIL });
+  // Most HTTP clients, and proxies, take these for steps of the path, also percent-encoded: nobody could reach such a SKU again.
+  else if (sku === '.' || sku === '..') errors.push({ pointer, detail: 'must not be . or .. alone' });
   return sku;
 }
 

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import t from 'tap';
 import { refused } from '../../src/domain/outcome.js';
 import { LedgerUnavailable } from '../../src/domain/ports.js';
@@ -102,6 +103,22 @@ t.test('definitions, patches and adjustments that are wrong are refused, with ev
     t.same(found, pointers, `${method} ${JSON.stringify(body)}`);
   }
   t.same(edge.actors.commands, []);
+});
+
+t.test('a SKU that most clients could not ask for again is not defined', async (t) => {
+  const edge = await startEdge(t);
+  // A client that sends the path as it is; `fetch` would make another one of it.
+  const put = (path: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json' };
+      const sent = request(edge.operationsUrl, { path, method: 'PUT', headers, agent: false }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode));
+      });
+      sent.on('error', reject).end('{"total":1}');
+    });
+  for (const name of ['.', '..', '%2e', '%2E.']) t.equal(await put(`/v1/skus/${name}`), 400, name);
+  t.same(edge.actors.commands, []);
+  t.equal(await put('/v1/skus/...'), 201);
 });
 
 t.test('a patch carries only what it names', async (t) => {
