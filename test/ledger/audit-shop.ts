@@ -17,6 +17,8 @@ export const never = Number.MAX_SAFE_INTEGER;
 export interface Shop extends Stage {
   readonly queries: PostgresLedgerQueries;
   readonly auditor: Auditor;
+  /** Called after each recount, before it is compared: what happens here lies between two recounts. */
+  afterRecount: () => Promise<unknown>;
   readonly flush: () => Promise<boolean>;
   readonly stopStore: () => Promise<void>;
   call(sku: string, call: Record<string, unknown> & { operation: string }): Promise<StockReply>;
@@ -33,11 +35,17 @@ export async function openShop(t: Test): Promise<Shop> {
   t.teardown(() => store.close());
   await store.initialise({ epoch, partitions: PARTITIONS, mayCreate: true });
   const { writer } = runWriter(t, here);
+  const ledger = new PostgresLedgerSums(here.pool);
+  const sums = ledger.sums.bind(ledger);
+  ledger.sums = async (...asked) => {
+    await shop.afterRecount();
+    return sums(...asked);
+  };
   const auditor = new Auditor({
     store,
     source: here.source,
     epoch,
-    ledger: new PostgresLedgerSums(here.pool),
+    ledger,
     clock: systemClock,
     partitions: PARTITIONS,
   });
@@ -48,9 +56,10 @@ export async function openShop(t: Test): Promise<Shop> {
     if (result?.kind !== 'reply') throw new Error(`not a reply: ${JSON.stringify(result)}`);
     return result;
   };
-  return {
+  const shop: Shop = {
     ...here,
     auditor,
+    afterRecount: () => Promise.resolve(),
     queries: new PostgresLedgerQueries(here.pool, auditor, false),
     flush: () => writer.flush(10_000),
     stopStore: () => store.close(),
@@ -74,4 +83,5 @@ export async function openShop(t: Test): Promise<Shop> {
       return items.filter((_, index) => results[index]?.kind === 'created').map(({ holdId }) => holdId);
     },
   };
+  return shop;
 }
