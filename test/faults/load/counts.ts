@@ -55,8 +55,8 @@ export class Counters {
 }
 
 const BUCKET_MS = 10;
-/** A quarter of an hour. */
-const BUCKETS = 90_000;
+/** An hour: ten minutes without Postgres, and what comes before and after, are more than a quarter of one. */
+const BUCKETS = 360_000;
 
 /**
  * Accepted holds over time, in steps of 10 ms since the load began: how many were answered in a step, and for those asked for in it
