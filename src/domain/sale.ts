@@ -35,8 +35,10 @@ export interface SaleTotals {
 export interface LedgerFigures {
   readonly lagEvents: number;
   readonly auditRounds: number;
-  /** Partitions that could not be counted; SKUs of which units were withheld; SKUs that wait for a person. */
+  /** Partitions not counted when they had their turn last, and how often that ever happened. */
+  readonly auditUncounted: number;
   readonly auditFailures: number;
+  /** SKUs of which units were withheld; SKUs that wait for a person. */
   readonly auditRepairs: number;
   readonly auditDiffering: number;
   /** End of the last round, milliseconds since 1970; 0 before the first. */

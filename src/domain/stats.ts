@@ -88,6 +88,8 @@ export interface AuditStats {
   readonly auditFailures: number;
   /** SKUs of which units were withheld. */
   readonly auditRepairs: number;
+  /** Gauge: partitions that could not be counted when they had their turn last. */
+  readonly auditUncounted: number;
   /** Gauge: SKUs that differ and wait for a person. */
   readonly auditDiffering: number;
   /** End of the last round, milliseconds since 1970; 0 before the first. */

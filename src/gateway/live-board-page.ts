@@ -36,7 +36,17 @@ interface Asset {
 }
 
 /** The only files there are: a path of a request never becomes a path of the disk. */
-const SCRIPTS = ['main', 'feed', 'figures', 'plots', 'preferences', 'skus', 'trouble', 'words'] as const;
+const SCRIPTS = [
+  'main',
+  'details',
+  'feed',
+  'figures',
+  'plots',
+  'preferences',
+  'skus',
+  'trouble',
+  'words',
+] as const;
 const STYLES = ['theme', 'board', 'figures', 'screens'] as const;
 
 function own(name: string): string {

@@ -40,6 +40,7 @@ export const SALE_SCHEMAS: Readonly<Record<string, Schema>> = {
     ledger: object({
       lagEvents: COUNT,
       auditRounds: COUNT,
+      auditUncounted: COUNT,
       auditFailures: COUNT,
       auditRepairs: COUNT,
       auditDiffering: COUNT,

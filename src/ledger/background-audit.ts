@@ -37,6 +37,8 @@ export class BackgroundAudit {
   readonly #pause: Pause;
   /** SKUs that differ and were not put right, by partition. */
   readonly #differing: number[];
+  /** Whether its last count failed, by partition. */
+  readonly #uncounted: boolean[];
   #closing = false;
   #rounds = 0;
   #failures = 0;
@@ -49,12 +51,14 @@ export class BackgroundAudit {
     this.#ports = ports;
     this.#pause = new Pause(ports.clock);
     this.#differing = new Array<number>(options.partitions).fill(0);
+    this.#uncounted = new Array<boolean>(options.partitions).fill(false);
   }
 
   stats(): AuditStats {
     return {
       auditRounds: this.#rounds,
       auditFailures: this.#failures,
+      auditUncounted: this.#uncounted.filter(Boolean).length,
       auditRepairs: this.#repairs,
       auditDiffering: this.#differing.reduce((sum, count) => sum + count, 0),
       auditedAt: this.#auditedAt,
@@ -86,6 +90,7 @@ export class BackgroundAudit {
       if (!leads()) {
         // What was found is now for the leader to say.
         this.#differing.fill(0);
+        this.#uncounted.fill(false);
         return;
       }
       const begun = clock.monotonic();
@@ -111,8 +116,10 @@ export class BackgroundAudit {
       audited = await auditor.guardPartition(partition, { thorough, pace });
     } catch {
       this.#failures += 1;
+      this.#uncounted[partition] = true;
       return false;
     }
+    this.#uncounted[partition] = false;
     const repaired = audited.filter(({ repair }) => repair?.kind === 'repaired');
     const left = audited.filter(({ report, repair }) => !report.conserved && repair?.kind !== 'repaired');
     this.#repairs += repaired.length;

@@ -80,6 +80,7 @@ export class SaleFigures {
     return {
       lagEvents: ledger.gauge((stats) => stats.lagEvents),
       auditRounds: ledger.counter('auditRounds'),
+      auditUncounted: ledger.gauge((stats) => stats.auditUncounted),
       auditFailures: ledger.counter('auditFailures'),
       auditRepairs: ledger.counter('auditRepairs'),
       auditDiffering: ledger.gauge((stats) => stats.auditDiffering),

@@ -112,7 +112,7 @@ t.test('a sale is seen as it happens', { skip }, async (t) => {
   });
   await until(async () => (await numberIn(page, '#refused')) > 0, { what: 'a rate of refusals' });
   t.match(await textOf(page, '#refused-note'), /mainly sold out: (>99|\d+)%/);
-  await until(async () => (await textOf(page, '#audit')) === 'Every SKU adds up.', {
+  await until(async () => (await textOf(page, '#audit')) === 'Every SKU added up.', {
     timeoutMs: 20_000,
     what: 'the audit',
   });
@@ -146,9 +146,11 @@ async function goesAndComesBack(t: Test, page: Page, engine: RunningEngine): Pro
   engine.process.kill('SIGSTOP');
   await page.locator('#status[data-state="lost"]').waitFor();
   t.match(await page.locator('#board').getAttribute('class'), 'stale', 'old figures look old');
+  t.match(await textOf(page, '#lost'), /from \d\d:\d\d:\d\d\.$/, 'and it is said of when they are');
   engine.process.kill('SIGCONT');
   await page.locator('#status[data-state="selling"]').waitFor();
   t.notMatch(await page.locator('#board').getAttribute('class'), 'stale');
+  t.equal(await page.locator('#lost').isVisible(), false);
 }
 
 t.test('every screen, both languages, light and dark', { skip }, async (t) => {
@@ -268,6 +270,7 @@ t.test('what is not well is on top of the page, until it is well again', { skip 
   await redis.kill('SIGKILL');
   await page.locator('#status[data-state="not_ready"]').waitFor();
   t.match(await textOf(page, '#trouble'), /^Redis: down – shard 0/);
+  t.equal(await textOf(page, '#lag'), '–', 'what only Redis knows is not shown as if it were of now');
   t.equal(await textOf(page, '#parts li.down .part'), 'Redis');
   t.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0, 'a long reason fits');
   t.equal(await textOf(page, '#skus .name'), 'phone', 'the stock is shown as it was known last');

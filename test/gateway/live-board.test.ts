@@ -34,6 +34,7 @@ function snapshotOf(accepted: number): SaleSnapshot {
     ledger: {
       lagEvents: 4,
       auditRounds: 0,
+      auditUncounted: 0,
       auditFailures: 0,
       auditRepairs: 0,
       auditDiffering: 0,
@@ -149,6 +150,27 @@ t.test('the page brings all it needs, and lets nothing else in', async (t) => {
     const answer = await call(`${edge.operationsUrl}/live-board/${name}`);
     t.match(answer, { status: 404, json: { code: 'unknown_route' } }, name);
   }
+});
+
+t.test('what the engine says of its parts is said to Chinese readers in Chinese', async (t) => {
+  const file = new URL('details.js', new URL('../../../src/gateway/live-board/', import.meta.url)).href;
+  const { detailIn } = (await import(file)) as {
+    detailIn(language: 'en' | 'zh', detail: string | undefined): string;
+  };
+  const dependencies = fileURLToPath(new URL('../../../src/engine/dependencies.ts', import.meta.url));
+  const sentences = Array.from(
+    readFileSync(dependencies, 'utf8').matchAll(/(?:detail:|return)\s+(?:'([^']+)'|`((?:[^`\\]|\\.)+)`)/g),
+    ([, plain, filled]) => (plain ?? filled ?? '').replaceAll('\\`', '`').replace(/\$\{[^}]+\}/g, '7'),
+  );
+  t.ok(sentences.length >= 8, `${sentences.length} sentences`);
+  for (const sentence of [...sentences, 'draining', 'starting']) {
+    t.match(detailIn('zh', sentence), /[\u4e00-\u9fff]/, sentence);
+  }
+  t.equal(detailIn('zh', 'shard 3: Command timed out'), '分片线程 3：Redis 响应超时');
+  t.match(detailIn('zh', 'shard 0 is starting, shard 1 is starting'), /^分片线程未就绪/);
+  t.equal(detailIn('en', 'Redis is 75 % full'), 'Redis is 75 % full');
+  t.equal(detailIn('zh', 'something new'), 'something new', 'better in English than not at all');
+  t.equal(detailIn('zh', undefined), '');
 });
 
 t.test('both languages have the same words, and the page uses no others', async (t) => {

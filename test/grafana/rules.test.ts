@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { alwaysAnswering, selectorsOf } from './expressions.js';
+import { allExpressions, alwaysAnswering, selectorsOf } from './expressions.js';
 import { filesIn, GRAFANA, PROMETHEUS_CONFIG, RULE_TESTS, RULES, rules, ruleTests } from './files.js';
 import { promtool, WITHOUT_PROMETHEUS } from './prometheus-server.js';
 
 const skip = WITHOUT_PROMETHEUS;
+
+/** `name{label="value",}` without what is in braces. */
+function nameOf(selector: string): string {
+  return selector.slice(0, selector.indexOf('{'));
+}
+
 const alerts = rules().flatMap((rule) => (rule.alert === undefined ? [] : [{ ...rule, alert: rule.alert }]));
 
 t.test('promtool finds nothing to say about configuration and rules', { skip }, async (t) => {
@@ -18,6 +24,16 @@ t.test('promtool finds nothing to say about configuration and rules', { skip }, 
 t.test('every alert fires when it should and not before', { skip }, async (t) => {
   const { ok, output } = promtool(['test', 'rules', ...filesIn(RULE_TESTS, '.yml')]);
   t.ok(ok, output);
+});
+
+t.test('what is recorded is asked for by an alert or a panel', async (t) => {
+  const recorded = rules().flatMap(({ record }) => (record === undefined ? [] : [record]));
+  t.ok(recorded.length > 5);
+  const asked = new Set(allExpressions().flatMap(({ text }) => selectorsOf(text).map(nameOf)));
+  t.same(
+    recorded.filter((name) => !asked.has(name)),
+    [],
+  );
 });
 
 t.test('every alert has a silent and a firing case', async (t) => {

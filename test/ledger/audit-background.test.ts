@@ -95,12 +95,21 @@ t.test(
 
 t.test('what cannot be counted is counted as such; 0 is never', async (t) => {
   const clock = new ManualClock();
-  const auditor = { guardPartition: () => Promise.reject(new LedgerUnavailable('Postgres is away')) };
+  let isAway = true;
+  const auditor = {
+    async guardPartition() {
+      if (isAway) throw new LedgerUnavailable('Postgres is away');
+      return [];
+    },
+  };
   const ports = { auditor, clock, shared: new SharedState(1), leads: () => true, alarm: () => undefined };
   const background = new BackgroundAudit({ partitions: 1, intervalMs: 1000 }, ports);
   void background.run();
   await clock.advance(3000);
-  t.match(background.stats(), { auditRounds: 0, auditFailures: 3, auditedAt: 0 });
+  t.match(background.stats(), { auditRounds: 0, auditFailures: 3, auditUncounted: 1, auditedAt: 0 });
+  isAway = false;
+  await clock.advance(1000);
+  t.match(background.stats(), { auditRounds: 1, auditFailures: 3, auditUncounted: 0 }, 'and well again');
   background.close();
   await new BackgroundAudit({ partitions: 1, intervalMs: 0 }, ports).run();
 });

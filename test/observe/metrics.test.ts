@@ -80,6 +80,7 @@ function ledgerStats(changes: Partial<LedgerStats> = {}): LedgerStats {
     redisMemory: { usedBytes: 1000, maxBytes: 5000 },
     auditRounds: 1,
     auditFailures: 2,
+    auditUncounted: 1,
     auditRepairs: 3,
     auditDiffering: 4,
     auditedAt: 5000,

@@ -32,7 +32,9 @@ async function once(listener, onEvent) {
       headers: token === '' ? {} : { Authorization: `Bearer ${token}` },
     });
     if (response.status === 401) return 'token';
-    if (response.status === 503) return 'full';
+    // The engine's own 503 is a problem; one of a proxy, with no engine behind it, is not.
+    const isOfEngine = response.headers.get('Content-Type')?.startsWith('application/problem+json');
+    if (response.status === 503 && isOfEngine) return 'full';
     if (!response.ok || response.body === null) return 'lost';
     for await (const { name, data } of eventsOf(response.body)) {
       clearTimeout(timer);

@@ -20,7 +20,7 @@ function putLarge(id, text) {
 }
 
 /** The large figures on top. */
-export function showFigures({ point, totals, ledger, stock }) {
+export function showFigures({ point, totals, ledger, stock, readiness }) {
   putLarge('accepted', rate(point.acceptedPerSecond));
   put('accepted-note', word('acceptedNote', { count: count(totals.accepted) }));
   putLarge('refused', rate(point.refusedPerSecond));
@@ -32,9 +32,14 @@ export function showFigures({ point, totals, ledger, stock }) {
   put('left-note', word('leftNote', { soldOut: count(stock.soldOut), skus: count(stock.skus) }));
   putLarge('latency', duration(point.acceptedP99Seconds));
   put('latency-note', latencyNote(point));
-  putLarge('lag', duration(point.lagSeconds));
-  put('lag-note', word('lagNote', { count: count(ledger.lagEvents) }));
-  document.getElementById('lag-figure').classList.toggle('alarm', point.lagSeconds >= LAG_ALARM_SECONDS);
+  showLag(point, ledger, readiness.dependencies.redis?.state !== 'down');
+}
+
+/** What waits is in Redis: without it the engine has no more than the figure of before, which would look like one of now. */
+function showLag({ lagSeconds }, { lagEvents }, isKnown) {
+  putLarge('lag', duration(isKnown ? lagSeconds : null));
+  put('lag-note', isKnown ? word('lagNote', { count: count(lagEvents) }) : word('lagUnknown'));
+  document.getElementById('lag-figure').classList.toggle('alarm', isKnown && lagSeconds >= LAG_ALARM_SECONDS);
 }
 
 /** Half of the accepted; of a sale that accepts nobody any more, how fast it says so. */
@@ -61,10 +66,11 @@ function isFailure(code) {
 
 /** The audit, and how holds ended. `now`: the engine's time, milliseconds. */
 export function showAudit({ ledger, totals, point }) {
-  const { auditRounds, auditDiffering, auditFailures, auditRepairs, auditedAt } = ledger;
+  const { auditRounds, auditDiffering, auditUncounted, auditRepairs, auditedAt } = ledger;
   const verdict = document.getElementById('audit');
-  verdict.classList.toggle('bad', auditDiffering > 0 || auditFailures > 0);
-  verdict.classList.toggle('good', auditDiffering === 0 && auditFailures === 0 && auditedAt !== null);
+  const isBad = auditDiffering > 0 || auditUncounted > 0;
+  verdict.classList.toggle('bad', isBad);
+  verdict.classList.toggle('good', !isBad && auditedAt !== null);
   put('audit', auditVerdict(ledger));
   const ago = age((point.at - Date.parse(auditedAt)) / 1000);
   const note = { ago, rounds: count(auditRounds), repairs: count(auditRepairs) };
@@ -76,8 +82,8 @@ export function showAudit({ ledger, totals, point }) {
   );
 }
 
-function auditVerdict({ auditDiffering, auditFailures, auditedAt }) {
+function auditVerdict({ auditDiffering, auditUncounted, auditedAt }) {
   if (auditDiffering > 0) return word('auditDiffers', { count: count(auditDiffering) });
-  if (auditFailures > 0) return word('auditFailed', { count: count(auditFailures) });
+  if (auditUncounted > 0) return word('auditFailed', { count: count(auditUncounted) });
   return word(auditedAt === null ? 'auditNone' : 'auditClean');
 }

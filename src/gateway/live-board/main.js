@@ -3,7 +3,7 @@ import { showAudit, showFigures } from './figures.js';
 import { Plots } from './plots.js';
 import { startPreferences } from './preferences.js';
 import { SkuTable } from './skus.js';
-import { showParts, showStatus } from './trouble.js';
+import { showLost, showParts, showStatus } from './trouble.js';
 import { currentLanguage, word } from './words.js';
 
 const TOKEN = 'holdfast.token';
@@ -15,6 +15,7 @@ const skus = new SkuTable();
 const plots = new Plots();
 
 let newest;
+let isLost = false;
 /** The engine's clock less this machine's, milliseconds: countdowns go by the engine's. */
 let aheadMs = 0;
 
@@ -26,7 +27,9 @@ function show() {
   showParts(readiness);
   showAudit(newest);
   const language = currentLanguage() === 'zh' ? 'zh-CN' : 'en-GB';
-  document.getElementById('clock').textContent = new Date(point.at).toLocaleTimeString(language);
+  const time = new Date(point.at).toLocaleTimeString(language);
+  document.getElementById('clock').textContent = time;
+  showLost(isLost ? time : '');
 }
 
 startPreferences(() => {
@@ -94,6 +97,9 @@ void follow({
   tokenGiven,
   event: onEvent,
   state: (state) => {
-    if (state !== 'live') showStatus(state);
+    isLost = state === 'lost' || state === 'full';
+    if (state === 'live') return;
+    showStatus(state);
+    show();
   },
 });

@@ -17,10 +17,17 @@ export function showStatus(state) {
   const text = document.getElementById('status-text');
   text.dataset.word = STATUS_WORDS[state];
   text.textContent = word(STATUS_WORDS[state]);
-  // Figures of a moment that is over must not look like those of now.
-  document
-    .getElementById('board')
-    .classList.toggle('stale', state === 'lost' || state === 'full' || state === 'token');
+  // What was true of a moment that is over must not look as if it were of now.
+  const isStale = state === 'lost' || state === 'full' || state === 'token';
+  for (const id of ['board', 'trouble']) document.getElementById(id).classList.toggle('stale', isStale);
+}
+
+/** Says on top since when there is nothing new. `time`: of the newest figures; empty while there is a connection. */
+export function showLost(time) {
+  const line = document.getElementById('lost');
+  line.hidden = time === '';
+  const text = time === '' ? '' : word('lostNote', { time });
+  if (line.textContent !== text) line.textContent = text;
 }
 
 /** Everything the engine needs, and on top, for all to see and hear, what of it is not well. */

@@ -1,3 +1,5 @@
+import { detailIn } from './details.js';
+
 /** All texts of the page, in each language it speaks. A test holds that the languages have the same words. */
 export const WORDS = {
   en: {
@@ -9,7 +11,8 @@ export const WORDS = {
     notReady: 'Not selling',
     showAll: 'Show all {count}',
     showFew: 'Show fewer',
-    lost: 'Connection lost, trying again',
+    lost: 'Connection lost',
+    lostNote: 'No connection to the engine, trying again. What is shown is from {time}.',
     full: 'Too many boards are open; close one',
     tokenNeeded: 'Token needed',
     token: 'Token',
@@ -34,6 +37,7 @@ export const WORDS = {
     latencyRefusedNote: 'refused p99 {refused}',
     lag: 'Ledger lag',
     lagNote: 'events waiting: {count}',
+    lagUnknown: 'not known without Redis',
     stock: 'Stock, fastest first',
     keyLeft: 'left',
     keyHeld: 'held',
@@ -78,13 +82,11 @@ export const WORDS = {
     part_redis_memory: 'Redis memory',
     part_audit: 'Audit',
     part_durability: 'Durability',
-    detail_draining: 'shutting down',
-    detail_starting: 'starting',
     audit: 'Audit',
-    auditNone: 'No round of the audit has ended yet.',
-    auditClean: 'Every SKU adds up.',
+    auditNone: 'This engine has ended no round yet.',
+    auditClean: 'Every SKU added up.',
     auditDiffers: '{count} SKUs do not add up.',
-    auditFailed: '{count} partitions could not be counted.',
+    auditFailed: 'Partitions that could not be counted: {count}.',
     auditNote: 'Last round {ago} ago. Since the start: rounds {rounds}, repairs {repairs}.',
     endedNote: 'Holds since the start: confirmed {confirmed}, released {released}, expired {expired}.',
     reason_sold_out: 'sold out',
@@ -107,10 +109,11 @@ export const WORDS = {
     selling: '销售中',
     soldOut: '已售罄',
     ready: '就绪',
-    notReady: '暂停销售',
+    notReady: '无法销售',
     showAll: '显示全部 {count} 个',
     showFew: '收起',
-    lost: '连接中断，正在重试',
+    lost: '连接中断',
+    lostNote: '与引擎的连接中断，正在重试。当前显示的是 {time} 的数据。',
     full: '打开的看板过多，请关闭一个',
     tokenNeeded: '需要令牌',
     token: '令牌',
@@ -135,6 +138,7 @@ export const WORDS = {
     latencyRefusedNote: '拒绝 P99 {refused}',
     lag: '账本延迟',
     lagNote: '{count} 条事件待写入',
+    lagUnknown: 'Redis 不可用，无法得知',
     stock: '库存（最热在前）',
     keyLeft: '剩余',
     keyHeld: '待支付',
@@ -179,10 +183,8 @@ export const WORDS = {
     part_redis_memory: 'Redis 内存',
     part_audit: '对账',
     part_durability: '持久性',
-    detail_draining: '正在停止',
-    detail_starting: '正在启动',
     audit: '对账',
-    auditNone: '尚未完成一轮对账。',
+    auditNone: '本引擎尚未完成一轮对账。',
     auditClean: '所有 SKU 账目相符。',
     auditDiffers: '{count} 个 SKU 账目不符。',
     auditFailed: '{count} 个分区未能核对。',
@@ -193,7 +195,7 @@ export const WORDS = {
     reason_not_open: '未开售',
     reason_paused: '已暂停',
     reason_closed: '已结束',
-    reason_unknown_sku: ' SKU 不存在',
+    reason_unknown_sku: 'SKU 不存在',
     reason_unauthorized: '未授权',
     reason_rate_limited: '限流',
     reason_invalid_request: '请求无效',
@@ -225,9 +227,9 @@ export function speak(chosen) {
   }
 }
 
-/** What the engine says of a part: in its own words, but for the few that are fixed. */
+/** What the engine says of a part. */
 export function detailWord(detail) {
-  return WORDS[language][`detail_${detail}`] ?? detail;
+  return detailIn(language, detail);
 }
 
 /** A text with its `{places}` filled. A name nobody translated (a part, a code) is shown as the engine calls it. */
