@@ -20,7 +20,7 @@ function putLarge(id, text) {
 }
 
 /** The large figures on top. */
-export function showFigures({ point, totals, ledger, stock, readiness }) {
+export function showFigures({ point, totals, ledger, stock }) {
   putLarge('accepted', rate(point.acceptedPerSecond));
   put('accepted-note', word('acceptedNote', { count: count(totals.accepted) }));
   putLarge('refused', rate(point.refusedPerSecond));
@@ -32,14 +32,11 @@ export function showFigures({ point, totals, ledger, stock, readiness }) {
   put('left-note', word('leftNote', { soldOut: count(stock.soldOut), skus: count(stock.skus) }));
   putLarge('latency', duration(point.acceptedP99Seconds));
   put('latency-note', latencyNote(point));
-  showLag(point, ledger, readiness.dependencies.redis?.state !== 'down');
-}
-
-/** What waits is in Redis: without it the engine has no more than the figure of before, which would look like one of now. */
-function showLag({ lagSeconds }, { lagEvents }, isKnown) {
-  putLarge('lag', duration(isKnown ? lagSeconds : null));
-  put('lag-note', isKnown ? word('lagNote', { count: count(lagEvents) }) : word('lagUnknown'));
-  document.getElementById('lag-figure').classList.toggle('alarm', isKnown && lagSeconds >= LAG_ALARM_SECONDS);
+  const isKnown = point.lagSeconds !== null;
+  putLarge('lag', duration(point.lagSeconds));
+  put('lag-note', isKnown ? word('lagNote', { count: count(ledger.lagEvents) }) : word('lagUnknown'));
+  const isFarBehind = isKnown && point.lagSeconds >= LAG_ALARM_SECONDS;
+  document.getElementById('lag-figure').classList.toggle('alarm', isFarBehind);
 }
 
 /** Half of the accepted; of a sale that accepts nobody any more, how fast it says so. */

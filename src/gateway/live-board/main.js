@@ -56,7 +56,10 @@ function onEvent(name, data) {
     plots.begin(data.map(withMilliseconds));
     return;
   }
-  newest = { ...data, point: withMilliseconds(data.point) };
+  const point = withMilliseconds(data.point);
+  // What waits is in Redis: without it the engine only has the lag of before, which must not look like one of now.
+  const isLagKnown = data.readiness.dependencies.redis?.state !== 'down';
+  newest = { ...data, point: isLagKnown ? point : { ...point, lagSeconds: null } };
   aheadMs = newest.point.at - Date.now();
   plots.add(newest.point);
   showStatus(statusOf(data));

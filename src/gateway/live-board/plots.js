@@ -179,7 +179,7 @@ class Plot {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'holdfast' }, points: { size: 6 } },
       hooks: { setCursor: [() => this.#tell()] },
-      padding: [8, 20, 0, 0],
+      padding: [8, 30, 0, 0],
       scales: {
         x: { range: () => this.#span() },
         y: { range: (_plot, _low, high) => [0, Math.max(top, (high ?? 0) * 1.1)] },
