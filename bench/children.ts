@@ -12,11 +12,23 @@ export interface StartedChild {
   stop(): Promise<void>;
 }
 
-const running = new Set<() => Promise<void>>();
+/** What is started while everything ends is ended in the next turn; there is little of it. */
+const STOP_TURNS_MAX = 10;
 
-/** Ends everything that was registered here and still runs; for Ctrl-C. */
+const running = new Set<() => Promise<void>>();
+let isEnding = false;
+
+/** Ends everything that was registered here and still runs, and lets nothing new start; for Ctrl-C. */
 export async function stopEverything(): Promise<void> {
-  await Promise.allSettled([...running].map((stop) => stop()));
+  isEnding = true;
+  for (let turn = 0; turn < STOP_TURNS_MAX && running.size > 0; turn += 1) {
+    await Promise.allSettled([...running].map((stop) => stop()));
+  }
+}
+
+/** Throws after `stopEverything`: what starts then would outlive it, and what fails then failed because of it. */
+export function throwIfEnding(): void {
+  if (isEnding) throw new Error('everything is being ended');
 }
 
 /** Makes `stop` part of `stopEverything` until it was called. Answers the function to call instead of it. */
@@ -41,6 +53,7 @@ export async function startChild(
   environment: NodeJS.ProcessEnv,
   { isShielded = false } = {},
 ): Promise<StartedChild> {
+  throwIfEnding();
   const child = spawn(process.execPath, args, {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

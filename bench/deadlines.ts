@@ -3,17 +3,20 @@ import type { LoadClient } from './load.js';
 import { Operations, skuName } from './operations.js';
 import type { Options } from './options.js';
 import { Prober } from './prober.js';
+import { distribution, table } from './report.js';
+import type { Reporter } from './reporter.js';
 import { type Stack, startStack } from './stack.js';
-import type { Gate } from './targets.js';
+import type { Gate, TargetName } from './targets.js';
 
+/** What was not measured is missing. */
 export interface DeadlineFigures {
-  /** Milliseconds from a hold's deadline until another buyer could hold the unit. */
-  readonly expiryRestMs: readonly number[];
-  readonly expiryLoadMs: readonly number[];
-  /** Milliseconds from `opensAt` until the last prober that was still refused. */
-  readonly openingMs: readonly number[];
+  /** Milliseconds from a hold's deadline until another buyer could hold the unit, of each probed SKU. */
+  expiryRestMs?: readonly number[];
+  expiryLoadMs?: readonly number[];
+  /** Milliseconds from `opensAt` until the last prober that was still refused, of each probed SKU. */
+  openingMs?: readonly number[];
   /** Holds given before `opensAt`. */
-  readonly earlySales: number;
+  earlySales?: number;
 }
 
 const EXPIRY_SKUS = 32;
@@ -33,16 +36,32 @@ const SETTLE_MS = 300;
  * Probes the promises about time from outside, as a buyer would: by asking for the unit again and again. All clocks are this
  * machine's one clock, which Redis and the engine use too.
  */
-export async function measureDeadlines(options: Options, client: LoadClient): Promise<DeadlineFigures> {
+export async function measureDeadlines(
+  options: Options,
+  client: LoadClient,
+  figures: DeadlineFigures,
+  { progress, failures }: Pick<Reporter<never>, 'progress' | 'failures'>,
+): Promise<void> {
+  progress('starting an engine');
   const stack = await startStack({ shards: options.shards, profile: options.profile });
   try {
     const operations = new Operations(stack.operationsUrl);
-    const expiryRestMs = await measureExpiry('rest-', stack, operations);
-    const opening = await measureOpening(stack, operations);
-    const expiryLoadMs = await underLoad(options, client, stack, operations, () =>
-      measureExpiry('load-', stack, operations),
-    );
-    return { expiryRestMs, expiryLoadMs, openingMs: opening.lateMs, earlySales: opening.early };
+    progress('deadlines at rest');
+    await failures.survive('deadlines at rest', async () => {
+      figures.expiryRestMs = await measureExpiry('rest-', stack, operations);
+    });
+    progress('opening on the dot');
+    await failures.survive('opening', async () => {
+      const opening = await measureOpening(stack, operations);
+      figures.openingMs = opening.lateMs;
+      figures.earlySales = opening.early;
+    });
+    progress(`deadlines under load, ${LOAD_SECONDS} s`);
+    await failures.survive('deadlines under load', async () => {
+      figures.expiryLoadMs = await underLoad(options, client, stack, operations, () =>
+        measureExpiry('load-', stack, operations),
+      );
+    });
   } finally {
     await stack.stop();
   }
@@ -67,6 +86,8 @@ async function underLoad<Result>(
     connections: options.connections,
     threads: options.threads,
   });
+  // Waited for below; when the action fails first, what comes of the load does not matter any more.
+  load.catch(() => undefined);
   await delay(LOAD_WARM_UP_MS);
   const result = await action();
   await load;
@@ -144,11 +165,29 @@ async function measureOpening(
   }
 }
 
+export function deadlineTable(figures: DeadlineFigures, markdown: boolean): string {
+  const row = (name: string, samples: readonly number[] | undefined): string[] => [
+    name,
+    ...(samples === undefined ? ['–', '–', '–', '–'] : distribution(samples)),
+  ];
+  const rows = [
+    row('back on sale after the deadline, at rest', figures.expiryRestMs),
+    row('back on sale after the deadline, under load', figures.expiryLoadMs),
+    row('last refusal after opensAt', figures.openingMs),
+  ];
+  const early = `Holds given before opensAt: ${figures.earlySales ?? 'not measured'}.`;
+  return `${table(['ms', 'p50', 'p99', 'worst', 'SKUs'], rows, markdown)}\n\n${early}`;
+}
+
 export function deadlineGates(figures: DeadlineFigures): readonly Gate[] {
+  const worst = (target: TargetName, samples: readonly number[] | undefined): Gate =>
+    samples === undefined
+      ? { target, value: Number.NaN, note: 'not measured' }
+      : { target, value: Math.max(...samples) };
   return [
-    { target: 'expiryRestMs', value: Math.max(...figures.expiryRestMs) },
-    { target: 'expiryLoadMs', value: Math.max(...figures.expiryLoadMs) },
-    { target: 'openingMs', value: Math.max(...figures.openingMs) },
-    { target: 'earlySales', value: figures.earlySales },
+    worst('expiryRestMs', figures.expiryRestMs),
+    worst('expiryLoadMs', figures.expiryLoadMs),
+    worst('openingMs', figures.openingMs),
+    worst('earlySales', figures.earlySales === undefined ? undefined : [figures.earlySales]),
   ];
 }

@@ -12,9 +12,13 @@ import {
   acceptedIn,
   countTrouble,
   figures,
+  joined,
   type Measurement,
+  otherAnswers,
+  otherTrouble,
   perRequest,
   socketTrouble,
+  totalOf,
 } from './measurement.js';
 import { Operations, type SkuRules } from './operations.js';
 import type { Options } from './options.js';
@@ -103,12 +107,17 @@ export class EngineBench {
     round: number,
     sale: Sale,
   ): Promise<Measurement<Name>> {
+    const before = await this.operations.answersByCode();
     this.#clock.start();
     const result = await this.run(sale);
+    const stages = perRequest(this.#clock.stop(), result);
+    // The client knows a refusal from a sale, but not "sold out" from "overloaded".
+    const others = otherAnswers(before, await this.operations.answersByCode(), 'sold_out');
+    const told = figures(measure, round, result, Math.max(0, result.statusErrors - totalOf(others)));
     return {
-      ...figures(measure, round, result, result.statusErrors),
-      stages: perRequest(this.#clock.stop(), result),
-      disagreement: socketTrouble(result),
+      ...told,
+      stages,
+      disagreement: joined(socketTrouble(result), otherTrouble(told.otherShare, others)),
     };
   }
 
@@ -117,7 +126,10 @@ export class EngineBench {
     await delay(SETTLE_MS);
   }
 
-  /** Sells, waits until the ledger has it, and compares what both sides counted. */
+  /**
+   * Sells, waits until the ledger has it, and compares what both sides counted. During a rush the ledger leaves the processor to
+   * the selling, and works later: what it costs is told apart, but told.
+   */
   async measureSelling<Name extends string>(
     measure: Name,
     round: number,
@@ -125,21 +137,29 @@ export class EngineBench {
   ): Promise<Measurement<Name>> {
     await this.settled();
     const heldBefore = await this.operations.unitsHeld(sale.prefix);
+    const answersBefore = await this.operations.answersByCode();
     await this.stores.resetStatistics();
     this.#clock.start();
     const result = await this.run(sale);
-    const stages = perRequest(this.#clock.stop(), result);
+    const selling = this.#clock.stop();
     const drainSeconds = await this.drained();
+    const stages = perRequest(new Map([...selling, ...this.#clock.afterwards()]), result);
     const scripts = await this.stores.scripts();
     const held = (await this.operations.unitsHeld(sale.prefix)) - heldBefore;
     const accepted = acceptedIn(result);
     const connections = sale.connections ?? this.#options.connections;
+    const others = otherAnswers(answersBefore, await this.operations.answersByCode(), 'created');
+    const told = figures(measure, round, result, accepted);
     return {
-      ...figures(measure, round, result, accepted),
+      ...told,
       stages,
       drainSeconds,
       redis: { holdsPerCall: held / scripts.calls, microsecondsPerHold: scripts.microseconds / held },
-      disagreement: socketTrouble(result) || countTrouble(accepted, held, connections),
+      disagreement: joined(
+        socketTrouble(result),
+        countTrouble(accepted, held, connections),
+        otherTrouble(told.otherShare, others),
+      ),
     };
   }
 

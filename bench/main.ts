@@ -1,148 +1,209 @@
-import { writeFileSync } from 'node:fs';
-import { type DeadlineFigures, deadlineGates, measureDeadlines } from './deadlines.js';
+import { type DeadlineFigures, deadlineGates, deadlineTable, measureDeadlines } from './deadlines.js';
+import { type Failure, Failures } from './failures.js';
 import { type LedgerResults, ledgerGates, ledgerTable, measureLedger } from './ledger.js';
 import { findLoadClient, type LoadClient } from './load.js';
 import type { Measurement } from './measurement.js';
-import { type MemoryFigures, measureMemory, memoryGates } from './memory.js';
-import { type Options, parseOptions, type SeriesName, USAGE } from './options.js';
+import { type MemoryFigures, measureMemory, memoryGates, memoryTable } from './memory.js';
+import { type BenchmarkName, type Options, parseOptions, USAGE } from './options.js';
 import { profileTables } from './profiles.js';
-import { distribution, gateLines, grouped, machineLine, table } from './report.js';
+import { gateTable, howMeasured, machineLine, measurementLine } from './report.js';
 import { measureSeries, type Series } from './scaling.js';
 import { type ScalingResults, scalingGates, scalingTables } from './scaling-report.js';
-import { measureSignatures, type SignatureCost } from './signature-cost.js';
+import { measureSignatures } from './signature-cost.js';
 import { type Gate, passes } from './targets.js';
 import { measureThroughput, type ThroughputMeasurement } from './throughput.js';
 import { throughputGates, throughputStages, throughputTable } from './throughput-report.js';
+import { writeFigures } from './write-figures.js';
 
-const NAME_WIDTH = 26;
-
+/** Of the benchmarks that ran, also those that were broken off. */
 interface Results {
-  throughput?: readonly ThroughputMeasurement[];
+  throughput?: ThroughputMeasurement[];
   ledger?: LedgerResults;
   scaling?: ScalingResults;
   memory?: MemoryFigures;
   deadlines?: DeadlineFigures;
 }
 
-/** Runs what `argv` asks for and prints it. Answers the exit code: 1 when `--gate` is given and a target missed. */
+/**
+ * Runs what `argv` asks for: progress to stderr, tables to stdout. Answers the exit code: 1 when something could not be measured,
+ * or `--gate` is given and a target missed. Throws when it is ended before its time, after it printed what it had.
+ */
 export async function runBench(argv: readonly string[]): Promise<number> {
   let options: Options | undefined;
   try {
     options = parseOptions(argv);
   } catch (error) {
-    print(`${(error as Error).message}\n\n${USAGE}`);
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
   }
   if (options === undefined) {
     print(USAGE);
     return 0;
   }
-  const client = findLoadClient();
-  print(`${machineLine(client.name)}, ${options.connections} connections\n`);
-  const results: Results = {};
-  const gates: Gate[] = [];
-  for (const benchmark of options.benchmarks) {
-    gates.push(...(await run(benchmark, options, client, results)));
-  }
-  if (options.profile !== undefined) print(`${profileTables(options.profile, options.markdown)}\n`);
-  print(gateLines(gates).join('\n'));
-  if (options.json !== undefined) writeJson(options.json, options, client, results, gates);
-  return options.gate && !gates.every(passes) ? 1 : 0;
+  return await new Run(options, findLoadClient()).all();
 }
 
-async function run(
-  benchmark: Options['benchmarks'][number],
-  options: Options,
-  client: LoadClient,
-  results: Results,
-): Promise<readonly Gate[]> {
-  switch (benchmark) {
-    case 'throughput': {
-      print('Starting all servers, defining 10,000 SKUs and warming up, about two minutes');
-      results.throughput = await measureThroughput(options, client, printMeasurement);
-      print(`\n${throughputTable(results.throughput, options.markdown)}\n`);
-      print(`${throughputStages(results.throughput, options.markdown)}\n`);
-      return throughputGates(results.throughput);
+class Run {
+  readonly #options: Options;
+  readonly #client: LoadClient;
+  readonly #results: Results = {};
+  readonly #startedAt = Date.now();
+  readonly #failures = new Failures(({ what, why }) => this.#progress(`FAILED: ${what}: ${why}`));
+
+  constructor(options: Options, client: LoadClient) {
+    this.#options = options;
+    this.#client = client;
+  }
+
+  async all(): Promise<number> {
+    const { benchmarks, quick, gate, profile, markdown } = this.#options;
+    print(`${machineLine(this.#client.name)}\n${howMeasured(this.#options)}\n`);
+    try {
+      for (const benchmark of benchmarks) await this.#one(benchmark);
+    } finally {
+      this.#conclude();
     }
-    case 'ledger':
-      print('Selling at full speed, at half of it, and a burst, about a minute and a half');
-      results.ledger = await measureLedger(options, client);
-      print(`\n${ledgerTable(results.ledger, options.markdown)}\n`);
-      return ledgerGates(results.ledger);
-    case 'scaling':
-      results.scaling = await measureScaling(options, client);
-      print(`\n${scalingTables(results.scaling, options.markdown)}\n`);
-      return scalingGates(results.scaling);
-    case 'memory':
-      results.memory = await measureMemory(options, client);
-      print(`${memoryTable(results.memory, options.markdown)}\n`);
-      return memoryGates(results.memory);
-    case 'deadlines':
-      results.deadlines = await measureDeadlines(options, client);
-      print(deadlineText(results.deadlines));
-      return deadlineGates(results.deadlines);
+    if (profile !== undefined) print(`${profileTables(profile, markdown)}\n`);
+    if (this.#failures.all.length > 0) return 1;
+    const isGood = this.#gates().every(passes) && this.#doubtful().length === 0;
+    return gate && !quick && !isGood ? 1 : 0;
   }
-}
 
-async function measureScaling(options: Options, client: LoadClient): Promise<ScalingResults> {
-  const series = new Map<SeriesName, Series>();
-  let signatures: SignatureCost | undefined;
-  for (const name of options.series) {
-    if (name === 'signatures') signatures = measureSignatures(options.rounds);
-    else {
-      print(`Scaling: ${name}`);
-      series.set(name, await measureSeries(name, options, client, printMeasurement));
+  /** What was measured is printed and written also when the rest of it fails or is ended. */
+  async #one(benchmark: BenchmarkName): Promise<void> {
+    this.#progress(`${benchmark}:`);
+    try {
+      await this.#failures.survive(benchmark, () => this.#measure(benchmark));
+    } finally {
+      print(`${this.#tables(benchmark)}\n`);
+      this.#write();
     }
   }
-  return { series, ...(signatures === undefined ? {} : { signatures }) };
-}
 
-function printMeasurement(measurement: Measurement): void {
-  const drained = measurement.drainSeconds;
-  const parts = [
-    `round ${measurement.round}`,
-    measurement.measure.padEnd(NAME_WIDTH),
-    `${grouped(measurement.perSecond).padStart(8)} a second`,
-    `p99 ${measurement.p99Ms.toFixed(1)} ms`,
-  ];
-  if (measurement.otherShare > 0)
-    parts.push(`${(measurement.otherShare * 100).toFixed(2)} % answered otherwise`);
-  if (drained !== undefined) parts.push(`drained in ${drained.toFixed(1)} s`);
-  if (measurement.disagreement !== '') parts.push(`COUNTED WRONG: ${measurement.disagreement}`);
-  print(parts.join('  '));
-}
+  async #measure(benchmark: BenchmarkName): Promise<void> {
+    const options = this.#options;
+    const client = this.#client;
+    const reporter = {
+      progress: (text: string): void => this.#progress(text),
+      failures: this.#failures,
+      measured: (figure: Measurement): void => this.#progress(measurementLine(figure, options.rounds)),
+    };
+    switch (benchmark) {
+      case 'throughput': {
+        const measurements: ThroughputMeasurement[] = [];
+        this.#results.throughput = measurements;
+        const measured = (figure: ThroughputMeasurement): void => {
+          measurements.push(figure);
+          reporter.measured(figure);
+        };
+        return await measureThroughput(options, client, { ...reporter, measured });
+      }
+      case 'ledger':
+        this.#results.ledger = {};
+        return await measureLedger(options, client, this.#results.ledger, reporter);
+      case 'scaling':
+        this.#results.scaling = { series: new Map() };
+        return await this.#measureScaling(this.#results.scaling, reporter);
+      case 'memory':
+        this.#results.memory = {};
+        return await measureMemory(options, client, this.#results.memory, reporter.progress);
+      case 'deadlines':
+        this.#results.deadlines = {};
+        return await measureDeadlines(options, client, this.#results.deadlines, reporter);
+    }
+  }
 
-function memoryTable(figures: MemoryFigures, markdown: boolean): string {
-  const rows = [
-    ['Redis bytes a live hold, all in', figures.bytesPerHold.toFixed(0)],
-    ['  of which its event in the stream', figures.eventBytesPerHold.toFixed(0)],
-    ...[...figures.byKey].map(([kind, bytes]) => [`  key :${kind}`, bytes.toFixed(0)]),
-    [`engine, idle, MB`, (figures.engineBytesIdle / 1e6).toFixed(0)],
-    [`engine with ${grouped(figures.engineHolds)} live holds, MB`, (figures.engineBytes / 1e6).toFixed(0)],
-  ];
-  return table([`memory at ${grouped(figures.holds)} live holds`, ''], rows, markdown);
-}
+  async #measureScaling(
+    results: ScalingResults,
+    reporter: Parameters<typeof measureSeries>[1]['reporter'],
+  ): Promise<void> {
+    const options = this.#options;
+    for (const name of options.series) {
+      this.#progress(`scaling, ${name}:`);
+      if (name === 'signatures') {
+        results.signatures = measureSignatures(options.rounds);
+        continue;
+      }
+      const series: Series = { points: [], measurements: [] };
+      results.series.set(name, series);
+      const bench = { options, client: this.#client, reporter, series };
+      await this.#failures.survive(`scaling, ${name}`, () => measureSeries(name, bench));
+      // Half an hour lies between the first series and the last.
+      this.#write();
+    }
+  }
 
-function deadlineText(figures: DeadlineFigures): string {
-  return [
-    `back on sale after the deadline, at rest:     ${distribution(figures.expiryRestMs)}`,
-    `back on sale after the deadline, under load:  ${distribution(figures.expiryLoadMs)}`,
-    `last refusal after opensAt:                   ${distribution(figures.openingMs)}`,
-    `holds given before opensAt:                   ${figures.earlySales}\n`,
-  ].join('\n');
-}
+  #tables(benchmark: BenchmarkName): string {
+    const { throughput, ledger, scaling, memory, deadlines } = this.#results;
+    const { markdown } = this.#options;
+    switch (benchmark) {
+      case 'throughput':
+        return `${throughputTable(throughput ?? [], markdown)}\n\n${throughputStages(throughput ?? [], markdown)}`;
+      case 'ledger':
+        return ledgerTable(ledger ?? {}, markdown);
+      case 'scaling':
+        return scalingTables(scaling ?? { series: new Map() }, markdown);
+      case 'memory':
+        return memoryTable(memory ?? {}, markdown);
+      case 'deadlines':
+        return deadlineTable(deadlines ?? {}, markdown);
+    }
+  }
 
-function writeJson(
-  file: string,
-  options: Options,
-  client: LoadClient,
-  results: Results,
-  gates: readonly Gate[],
-): void {
-  const document = { client: client.name, node: process.versions.node, options, results, gates };
-  const plain = (_: string, value: unknown): unknown =>
-    value instanceof Map ? Object.fromEntries(value) : value;
-  writeFileSync(file, `${JSON.stringify(document, plain, 2)}\n`);
+  #gates(): readonly Gate[] {
+    const { throughput, ledger, scaling, memory, deadlines } = this.#results;
+    return [
+      ...(throughput ? throughputGates(throughput, { withPeers: !this.#options.withoutPeers }) : []),
+      ...(ledger ? ledgerGates(ledger) : []),
+      ...(scaling ? scalingGates(scaling) : []),
+      ...(memory ? memoryGates(memory) : []),
+      ...(deadlines ? deadlineGates(deadlines) : []),
+    ];
+  }
+
+  /** Figures that are not to be believed. */
+  #doubtful(): readonly Failure[] {
+    const { throughput = [], scaling } = this.#results;
+    const series = [...(scaling?.series.values() ?? [])].flatMap(({ measurements }) => measurements);
+    return [...throughput, ...series]
+      .filter(({ disagreement }) => disagreement !== '')
+      .map(({ measure, round, disagreement }) => ({ what: `${measure}, round ${round}`, why: disagreement }));
+  }
+
+  #conclude(): void {
+    const gates = this.#gates();
+    if (this.#options.quick)
+      print('A quick run says that everything works, and nothing of how fast: no verdict.');
+    else if (gates.length > 0) print(gateTable(gates, this.#options.markdown));
+    this.#list('Not to be believed', this.#doubtful());
+    this.#list('Not measured', this.#failures.all);
+    this.#write();
+  }
+
+  #list(title: string, failures: readonly Failure[]): void {
+    if (failures.length === 0) return;
+    print(`\n${title}:\n\n${failures.map(({ what, why }) => `- ${what}: ${why}`).join('\n')}`);
+  }
+
+  #write(): void {
+    const { json } = this.#options;
+    if (json === undefined) return;
+    const failures = { doubtful: this.#doubtful(), failed: this.#failures.all };
+    writeFigures(json, {
+      startedAt: new Date(this.#startedAt).toISOString(),
+      client: this.#client.name,
+      options: this.#options,
+      results: this.#results,
+      gates: this.#gates(),
+      ...failures,
+    });
+  }
+
+  #progress(text: string): void {
+    const seconds = Math.round((Date.now() - this.#startedAt) / 1000);
+    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+    process.stderr.write(`${clock.padStart(6)}  ${text}\n`);
+  }
 }
 
 function print(text: string): void {

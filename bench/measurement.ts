@@ -12,7 +12,7 @@ export interface Measurement<Name extends string = string> {
   readonly otherShare: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor nanoseconds a request by stage; not for the echo. */
+  /** Processor nanoseconds a request by stage; not for the echo. Where the engine sold, with what the ledger did afterwards. */
   readonly stages?: ReadonlyMap<string, number>;
   /** Seconds until Postgres had every event of the round, counted from the last answer; only where the engine sold. */
   readonly drainSeconds?: number;
@@ -20,7 +20,7 @@ export interface Measurement<Name extends string = string> {
   readonly redis?: { readonly holdsPerCall: number; readonly microsecondsPerHold: number };
   /** Redis bytes a live hold without its event; only where it was weighed. */
   readonly bytesPerHold?: number;
-  /** What was counted wrong; empty when server and client agree. */
+  /** Why the figure is not to be believed; empty when server and client agree, and nearly all was answered as it should be. */
   readonly disagreement: string;
 }
 
@@ -53,6 +53,37 @@ export function perRequest(times: StageTimes, result: LoadResult): ReadonlyMap<s
 export function socketTrouble(result: LoadResult): string {
   const trouble = result.socketErrors + result.timeouts;
   return trouble === 0 ? '' : `${result.socketErrors} socket errors, ${result.timeouts} timeouts`;
+}
+
+/** Answers by outcome code, as the server counts them. */
+export type AnswersByCode = ReadonlyMap<string, number>;
+
+/** Of requests whose client went away, as all do at the end of a run: no answer of any kind. */
+const NO_ANSWER = 'aborted';
+
+/** How many answers of each code but the expected one came between two counts. */
+export function otherAnswers(before: AnswersByCode, after: AnswersByCode, expected: string): AnswersByCode {
+  const came = [...after].map(([code, count]) => [code, count - (before.get(code) ?? 0)] as const);
+  return new Map(came.filter(([code, count]) => code !== expected && code !== NO_ANSWER && count > 0));
+}
+
+/** More answers of another kind than this, as a share of all, and the figure is one of something else. */
+const OTHER_SHARE_MAX = 0.01;
+
+/** Empty unless so many were answered otherwise that the figure is not what its name says. */
+export function otherTrouble(otherShare: number, others: AnswersByCode): string {
+  if (otherShare <= OTHER_SHARE_MAX) return '';
+  const which = [...others].map(([code, count]) => `${count} × ${code}`).join(', ');
+  return `${(otherShare * 100).toFixed(1)} % answered otherwise${which && `: ${which}`}`;
+}
+
+/** Several troubles as one text; empty when there are none. */
+export function joined(...troubles: readonly string[]): string {
+  return troubles.filter((trouble) => trouble !== '').join('; ');
+}
+
+export function totalOf(answers: AnswersByCode): number {
+  return [...answers.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** Holds taken for requests whose answers the client no longer waited for at the end: one a connection at most. */

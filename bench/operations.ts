@@ -67,6 +67,13 @@ export class Operations {
     }
   }
 
+  /** Requests for holds answered so far, by outcome code (`created`, `sold_out`, …), as the engine counts them. */
+  async answersByCode(): Promise<ReadonlyMap<string, number>> {
+    const metrics = await this.metrics();
+    const answers = metrics.matchAll(/^holdfast_requests_total\{route="createHold",code="(\w+)"\} (\S+)$/gm);
+    return new Map(Array.from(answers, ([, code, count]) => [code!, Number(count)]));
+  }
+
   async metrics(): Promise<string> {
     const response = await fetch(`${this.#url}/metrics`, { headers: this.#authorization });
     return await response.text();

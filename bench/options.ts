@@ -11,9 +11,13 @@ export type SeriesName = (typeof SERIES)[number];
 export interface Options {
   readonly benchmarks: readonly BenchmarkName[];
   readonly series: readonly SeriesName[];
+  /** The smallest run that touches everything: proves that it works, and nothing about speed. */
+  readonly quick: boolean;
   readonly rounds: number;
   /** Length of one measurement. */
   readonly seconds: number;
+  /** Length of what comes before the first measurement and is not counted. */
+  readonly warmUpSeconds: number;
   readonly connections: number;
   /** Wrk threads, or 1 with autocannon. */
   readonly threads: number;
@@ -40,8 +44,10 @@ export const USAGE = `npm run bench -- [options]
 
   --only NAME        throughput, ledger, scaling, memory or deadlines; may be repeated (default: all five)
   --series NAME      of scaling: skus, holds, connections, shards, partitions or signatures; may be repeated (default: all)
+  --quick            one round of one second, few holds, both ends of each series: shows that everything works, not how fast
   --rounds N         interleaved rounds of throughput and scaling (default 5)
   --seconds S        length of one measurement (default 8)
+  --warm-up-seconds S  length of what comes before the first and is not counted (default 3)
   --connections N    connections of the load client (default 256)
   --threads N        threads of wrk (default 1)
   --shards N         SHARDS of the engine (default: the engine's own)
@@ -61,6 +67,16 @@ otherwise autocannon, which itself takes more processor time than the engine: it
 the ledger at half load and Zipf need wrk.
 `;
 
+/** What is not said otherwise. */
+const FULL = {
+  ...{ rounds: '5', seconds: '8', warmUpSeconds: '3' },
+  ...{ burst: '500000', holds: '200000', engineHolds: '1000000' },
+} as const;
+const QUICK = {
+  ...{ rounds: '1', seconds: '1', warmUpSeconds: '1' },
+  ...{ burst: '20000', holds: '20000', engineHolds: '40000' },
+} as const;
+
 /** Throws an `Error` whose message is meant for the terminal. Answers undefined when help was asked for. */
 export function parseOptions(argv: readonly string[]): Options | undefined {
   const { values } = parseArgs({
@@ -68,17 +84,19 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     options: {
       only: { type: 'string', multiple: true },
       series: { type: 'string', multiple: true },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '8' },
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      'warm-up-seconds': { type: 'string' },
       connections: { type: 'string', default: '256' },
       threads: { type: 'string', default: '1' },
       shards: { type: 'string' },
       'without-peers': { type: 'boolean', default: false },
       pool: { type: 'string', default: '16' },
       'redis-pool': { type: 'string', default: '1' },
-      burst: { type: 'string', default: '500000' },
-      holds: { type: 'string', default: '200000' },
-      'engine-holds': { type: 'string', default: '1000000' },
+      burst: { type: 'string' },
+      holds: { type: 'string' },
+      'engine-holds': { type: 'string' },
       json: { type: 'string' },
       markdown: { type: 'boolean', default: false },
       gate: { type: 'boolean', default: false },
@@ -87,20 +105,23 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     },
   });
   if (values.help) return undefined;
+  const initial = values.quick ? QUICK : FULL;
   return {
+    quick: values.quick,
     benchmarks: chosen('only', BENCHMARKS, values.only ?? []),
     series: chosen('series', SERIES, values.series ?? []),
-    rounds: whole('rounds', values.rounds, 1, 1000),
-    seconds: whole('seconds', values.seconds, 1, 600),
+    rounds: whole('rounds', values.rounds ?? initial.rounds, 1, 1000),
+    seconds: whole('seconds', values.seconds ?? initial.seconds, 1, 600),
+    warmUpSeconds: whole('warm-up-seconds', values['warm-up-seconds'] ?? initial.warmUpSeconds, 1, 60),
     connections: whole('connections', values.connections, 1, 16_384),
     threads: whole('threads', values.threads, 1, 64),
     shards: values.shards === undefined ? undefined : whole('shards', values.shards, 0, 64),
     withoutPeers: values['without-peers'],
     pool: whole('pool', values.pool, 1, 90),
     redisPool: whole('redis-pool', values['redis-pool'], 1, 64),
-    burst: whole('burst', values.burst, 1000, 10_000_000),
-    holds: whole('holds', values.holds, 1000, 10_000_000),
-    engineHolds: whole('engine-holds', values['engine-holds'], 1000, 10_000_000),
+    burst: whole('burst', values.burst ?? initial.burst, 1000, 10_000_000),
+    holds: whole('holds', values.holds ?? initial.holds, 1000, 10_000_000),
+    engineHolds: whole('engine-holds', values['engine-holds'] ?? initial.engineHolds, 1000, 10_000_000),
     json: values.json,
     markdown: values.markdown,
     gate: values.gate,

@@ -30,6 +30,21 @@ export function processorTimeOf(pid: number): number {
   return sum;
 }
 
+/** Nanoseconds by process of `pid` and all below it. */
+export function processTimes(pid: number): ReadonlyMap<number, number> {
+  return new Map(processTree(pid).map((each) => [each, processorTimeOf(each)]));
+}
+
+/**
+ * Nanoseconds that processes ran between two readings. What ended in between (an autovacuum worker, a session) takes what it ran with it
+ * and counts as nothing, instead of making the difference of the sums negative.
+ */
+export function ranBetween(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
+  let sum = 0;
+  for (const [pid, time] of after) sum += Math.max(0, time - (before.get(pid) ?? 0));
+  return sum;
+}
+
 /** Process ids below `pid` (Postgres forks one per connection), with itself. */
 export function processTree(pid: number): readonly number[] {
   const children = new Map<number, number[]>();

@@ -1,6 +1,7 @@
 import type { Measurement } from './measurement.js';
 import { grouped, spread, table } from './report.js';
 import { type Summary, summarise } from './statistics.js';
+import type { Gate, TargetName } from './targets.js';
 
 /** What is divided by what, by names of measures, and how the quotient reads in the table. */
 export interface Comparison<Name extends string = string> {
@@ -11,19 +12,27 @@ export interface Comparison<Name extends string = string> {
 
 type Measurements<Name extends string> = readonly Measurement<Name>[];
 
-/** Ratio of medians, with the lowest and highest ratio of any one round beside it. Throws when either was not measured. */
+/**
+ * Ratio of medians, with the lowest and highest ratio of any one round beside it. Undefined where there is no round in which
+ * both were measured, or nothing to divide by.
+ */
 export function shareOf<Name extends string>(
   measurements: Measurements<Name>,
   over: Name,
   under: Name,
-): Summary {
-  const ratio =
-    summarise(perSecond(measurements, over)).median / summarise(perSecond(measurements, under)).median;
+): Summary | undefined {
   const rounds = new Map(measurements.filter((m) => m.measure === under).map((m) => [m.round, m.perSecond]));
   const byRound = measurements
     .filter((m) => m.measure === over)
-    .map((m) => m.perSecond / (rounds.get(m.round) ?? Number.NaN));
-  return { ...summarise(byRound), median: ratio };
+    .flatMap((m) => {
+      const other = rounds.get(m.round);
+      return other === undefined ? [] : [m.perSecond / other];
+    });
+  if (byRound.length === 0) return undefined;
+  const ratio =
+    summarise(perSecond(measurements, over)).median / summarise(perSecond(measurements, under)).median;
+  // Whatever is divided by a peer that sold nothing would be the greatest success of all.
+  return Number.isFinite(ratio) ? { ...summarise(byRound), median: ratio } : undefined;
 }
 
 function perSecond<Name extends string>(measurements: Measurements<Name>, measure: Name): readonly number[] {
@@ -58,7 +67,8 @@ export function rateTable<Name extends string>(
       bytes.length === 0 ? '' : summarise(bytes).median.toFixed(0),
     ];
   });
-  const header = ['a second', 'median', 'min – max', 'ratio', 'min – max', 'p50 ms', 'p99 ms', 'drained s'];
+  const rates = ['answers a second', 'median', 'min – max', 'ratio', 'min – max'];
+  const header = [...rates, 'p50 ms', 'p99 ms', 'drained s, worst'];
   const weighed = measurements.some((m) => m.bytesPerHold !== undefined);
   if (weighed) return table([...header, 'bytes a hold'], rows, markdown);
   return table(
@@ -90,10 +100,27 @@ export function stageTable<Name extends string>(
       return values.length === 0 ? '' : summarise(values).median.toFixed(2);
     });
   if (looked.some((m) => m.redis !== undefined)) {
-    rows.push(['(Redis: inside the function)', ...scripts((redis) => redis.microsecondsPerHold)]);
+    rows.push([
+      '(Redis: inside the function, by its clock)',
+      ...scripts((redis) => redis.microsecondsPerHold),
+    ]);
     rows.push(['(holds in one function call)', ...scripts((redis) => redis.holdsPerCall)]);
   }
   return table(['processor µs a request', ...measured], rows, markdown);
+}
+
+/** Nanoseconds a request of some stages together, the median of the rounds; undefined when that was not looked into. */
+export function summedStages<Name extends string>(
+  measurements: Measurements<Name>,
+  name: Name,
+  stages: readonly string[],
+): number | undefined {
+  const sums = measurements.flatMap((m) =>
+    m.measure === name && m.stages !== undefined
+      ? [stages.reduce((sum, stage) => sum + (m.stages?.get(stage) ?? 0), 0)]
+      : [],
+  );
+  return sums.length === 0 ? undefined : summarise(sums).median;
 }
 
 /** Nanoseconds of one stage, or of all; undefined where there is no such stage. */
@@ -104,4 +131,16 @@ function sumOf(
   if (stages === undefined) return undefined;
   if (stage !== undefined) return stages.get(stage);
   return [...stages.values()].reduce((sum, nanoseconds) => sum + nanoseconds, 0);
+}
+
+/** The ratio as what a target asks for; not a number, with the reason, where one of both was not measured. */
+export function ratioGate<Name extends string>(
+  measurements: Measurements<Name>,
+  target: TargetName,
+  over: Name,
+  under: Name,
+): Gate {
+  const share = shareOf(measurements, over, under);
+  if (share !== undefined) return { target, value: share.median };
+  return { target, value: Number.NaN, note: `needs a round with both: ${over}, ${under}` };
 }

@@ -5,15 +5,24 @@ import type { Distribution, LoadClient } from './load.js';
 import type { Measurement } from './measurement.js';
 import { skuName } from './operations.js';
 import type { Options, SeriesName } from './options.js';
+import { inTurns, type Reporter } from './reporter.js';
 
-/** What the cost is measured against; the names of its points are the names of its measurements. */
+/** What the cost is measured against: the measurements of one point have its name, and the points come in the order of `points`. */
 export interface Series {
-  readonly points: readonly string[];
-  readonly measurements: readonly Measurement[];
+  readonly points: string[];
+  readonly measurements: Measurement[];
 }
 
-type Report = (measurement: Measurement) => void;
-type MeasuredSeries = Exclude<SeriesName, 'signatures'>;
+export type MeasuredSeries = Exclude<SeriesName, 'signatures'>;
+
+/** With what a series is measured. */
+interface Bench {
+  readonly options: Options;
+  readonly client: LoadClient;
+  readonly reporter: Reporter<Measurement>;
+  /** Filled as the figures come. */
+  readonly series: Series;
+}
 
 /** One point of a series: how to measure it in a round. Round 0 is the warm-up, which is not kept. */
 interface Point {
@@ -21,76 +30,83 @@ interface Point {
   measure(round: number): Promise<Measurement>;
 }
 
-const WARM_UP_SECONDS = 3;
 const SKU_COUNTS = [1, 10, 100, 1000, 10_000] as const;
 const CONNECTION_COUNTS = [16, 64, 256, 1024] as const;
 const SHARD_COUNTS = [0, 1, 2, 4, 8] as const;
 const PARTITION_COUNTS = [1, 4, 16, 64] as const;
 const LIVE_HOLD_COUNTS = [1000, 10_000, 100_000, 1_000_000] as const;
 
+/** Shard beside the gateway in its thread, and in one of its own: the difference is the hop. */
+export const hopPoints = { together: shardsName(0), apart: shardsName(1) } as const;
+
 /** The points whose ratio has a target. */
 export const FEW_HOLDS = liveHoldsName(LIVE_HOLD_COUNTS[0]);
 export const MANY_HOLDS = liveHoldsName(LIVE_HOLD_COUNTS[LIVE_HOLD_COUNTS.length - 1]!);
 
-/** Interleaved rounds over all points of one series. */
-export async function measureSeries(
-  series: MeasuredSeries,
-  options: Options,
-  client: LoadClient,
-  report: Report,
-): Promise<Series> {
-  switch (series) {
+/** Interleaved rounds over all points of one series. A point that fails is left out of its round. */
+export async function measureSeries(name: MeasuredSeries, bench: Bench): Promise<void> {
+  const { options } = bench;
+  switch (name) {
     case 'skus':
-      return await onOneEngine(options, client, report, skuPoints);
+      return await onOneEngine(bench, skuPoints);
     case 'connections':
-      return await onOneEngine(options, client, report, connectionPoints);
+      return await onOneEngine(bench, connectionPoints);
     case 'shards': {
-      const points = SHARD_COUNTS.map((shards) =>
-        enginePoint(`SHARDS=${shards}`, { shards }, options, client),
+      const points = ofSeries(SHARD_COUNTS, options).map((shards) =>
+        enginePoint(shardsName(shards), { shards }, bench),
       );
-      return await inRounds(points, options, report);
+      return await inRounds(points, bench);
     }
     case 'partitions': {
-      const points = PARTITION_COUNTS.map((partitions) => {
+      const points = ofSeries(PARTITION_COUNTS, options).map((partitions) => {
         // The engine refuses more shards than partitions.
         const shards = Math.min(options.shards ?? SETTINGS.SHARDS.initial, partitions);
-        return enginePoint(`PARTITIONS=${partitions}`, { partitions, shards }, options, client);
+        return enginePoint(`PARTITIONS=${partitions}`, { partitions, shards }, bench);
       });
-      return await inRounds(points, options, report);
+      return await inRounds(points, bench);
     }
     case 'holds': {
-      const points = LIVE_HOLD_COUNTS.map((holds) => liveHoldsPoint(holds, options, client));
-      return await inRounds(points, options, report);
+      const points = ofSeries(LIVE_HOLD_COUNTS, options).map((holds) => liveHoldsPoint(holds, bench));
+      return await inRounds(points, bench);
     }
   }
 }
 
-/** Every second round goes backwards, so that drift hits all points alike. */
-async function inRounds(points: readonly Point[], options: Options, report: Report): Promise<Series> {
-  const measurements: Measurement[] = [];
+/** In a quick run only both ends. */
+function ofSeries(counts: readonly number[], { quick }: Options): readonly number[] {
+  return quick ? counts.filter((_, index) => index === 0 || index === counts.length - 1) : counts;
+}
+
+async function inRounds(points: readonly Point[], bench: Bench): Promise<void> {
+  const { options, reporter, series } = bench;
+  series.points.push(...points.map(({ name }) => name));
   for (let round = 1; round <= options.rounds; round += 1) {
-    for (const point of round % 2 === 1 ? points : [...points].reverse()) {
-      const measurement = await point.measure(round);
-      measurements.push(measurement);
-      report(measurement);
+    for (const point of inTurns(points, round)) {
+      const measurement = await reporter.failures.survive(`${point.name}, round ${round}`, () =>
+        point.measure(round),
+      );
+      if (measurement === undefined) continue;
+      series.measurements.push(measurement);
+      reporter.measured(measurement);
     }
   }
-  return { points: points.map(({ name }) => name), measurements };
 }
 
 /** Points that one engine can be measured at, one after the other. */
 async function onOneEngine(
-  options: Options,
-  client: LoadClient,
-  report: Report,
-  pointsOf: (engine: EngineBench, options: Options) => Promise<readonly Point[]>,
-): Promise<Series> {
+  bench: Bench,
+  pointsOf: (engine: EngineBench, bench: Bench) => Promise<readonly Point[]>,
+): Promise<void> {
+  const { options, client, reporter } = bench;
+  reporter.progress('starting an engine and warming up');
   const engine = await EngineBench.start(options, client);
   try {
-    const points = await pointsOf(engine, options);
-    for (const point of points) await point.measure(0);
+    const points = await pointsOf(engine, bench);
+    for (const point of points) {
+      await reporter.failures.survive(`${point.name}, warm-up`, () => point.measure(0));
+    }
     engine.identifyThreads();
-    return await inRounds(points, options, report);
+    await inRounds(points, bench);
   } finally {
     await engine.stop();
   }
@@ -102,11 +118,14 @@ async function onOneEngine(
  */
 const FRESH_SKUS_MAX = 1000;
 
-async function skuPoints(engine: EngineBench, options: Options): Promise<readonly Point[]> {
+async function skuPoints(engine: EngineBench, { options, reporter }: Bench): Promise<readonly Point[]> {
   const pointOf = async (skus: number, distribution: Distribution): Promise<Point> => {
     const name = skus === 1 ? '1 SKU' : `${skus.toLocaleString('en-US')} SKUs, ${distribution}`;
     const shared = `${distribution}-`;
-    if (skus > FRESH_SKUS_MAX) await engine.operations.defineMany(shared, skus, SALE);
+    if (skus > FRESH_SKUS_MAX) {
+      reporter.progress(`defining ${name}`);
+      await engine.operations.defineMany(shared, skus, SALE);
+    }
     return {
       name,
       measure: async (round) => {
@@ -118,15 +137,15 @@ async function skuPoints(engine: EngineBench, options: Options): Promise<readonl
     };
   };
   const points: Point[] = [];
-  for (const skus of SKU_COUNTS) {
+  for (const skus of ofSeries(SKU_COUNTS, options)) {
     points.push(await pointOf(skus, 'even'));
     if (skus > 1) points.push(await pointOf(skus, 'zipf'));
   }
   return points;
 }
 
-async function connectionPoints(engine: EngineBench, options: Options): Promise<readonly Point[]> {
-  return CONNECTION_COUNTS.map((connections) => {
+async function connectionPoints(engine: EngineBench, { options }: Bench): Promise<readonly Point[]> {
+  return ofSeries(CONNECTION_COUNTS, options).map((connections) => {
     const name = `${connections} connections`;
     return {
       name,
@@ -141,13 +160,13 @@ async function connectionPoints(engine: EngineBench, options: Options): Promise<
 }
 
 function secondsOf(round: number, options: Options): number {
-  return round === 0 ? WARM_UP_SECONDS : options.seconds;
+  return round === 0 ? options.warmUpSeconds : options.seconds;
 }
 
 /** Over several SKUs, so that all partitions and shards have work; a new engine each time, because these settings are its own. */
 const SPREAD_SKUS = 1000;
 
-function enginePoint(name: string, how: EngineBenchOptions, options: Options, client: LoadClient): Point {
+function enginePoint(name: string, how: EngineBenchOptions, { options, client }: Bench): Point {
   return {
     name,
     measure: async (round) => {
@@ -155,7 +174,7 @@ function enginePoint(name: string, how: EngineBenchOptions, options: Options, cl
       try {
         const sale = { prefix: 'spread-', skus: SPREAD_SKUS, seconds: options.seconds };
         await engine.operations.defineMany(sale.prefix, sale.skus, SALE);
-        await engine.measureSelling(name, 0, { ...sale, seconds: WARM_UP_SECONDS });
+        await engine.measureSelling(name, 0, { ...sale, seconds: options.warmUpSeconds });
         engine.identifyThreads();
         return await engine.measureSelling(name, round, sale);
       } finally {
@@ -163,6 +182,10 @@ function enginePoint(name: string, how: EngineBenchOptions, options: Options, cl
       }
     },
   };
+}
+
+function shardsName(shards: number): string {
+  return `SHARDS=${shards}`;
 }
 
 function liveHoldsName(holds: number): string {
@@ -180,15 +203,16 @@ const POLL_MS = 100;
 const STEP_SECONDS = 1;
 const STEPS_MAX = 600;
 
-function liveHoldsPoint(holds: number, options: Options, client: LoadClient): Point {
+function liveHoldsPoint(holds: number, { options, client, reporter }: Bench): Point {
   const name = liveHoldsName(holds);
   return {
     name,
     measure: async (round) => {
       const engine = await EngineBench.start(options, client, { environment: SHORT_LIFE });
       try {
-        await warmUpAndForget(engine);
+        await warmUpAndForget(engine, options.warmUpSeconds);
         const before = await engine.stores.memory();
+        reporter.progress(`making ${name}`);
         const live = await makeLiveHolds(engine, holds);
         await engine.drained();
         const after = await engine.stores.memory();
@@ -205,10 +229,10 @@ function liveHoldsPoint(holds: number, options: Options, client: LoadClient): Po
   };
 }
 
-async function warmUpAndForget(engine: EngineBench): Promise<void> {
+async function warmUpAndForget(engine: EngineBench, seconds: number): Promise<void> {
   const prefix = 'warm-';
   await engine.operations.define(skuName(prefix, 0), { ...SALE, holdTtlMs: SHORT_TTL_MS });
-  await engine.measureSelling('warm-up', 0, { prefix, skus: 1, seconds: WARM_UP_SECONDS });
+  await engine.measureSelling('warm-up', 0, { prefix, skus: 1, seconds });
   engine.identifyThreads();
   const deadline = Date.now() + FORGOTTEN_LIMIT_MS;
   while ((await engine.operations.unitsHeld(prefix)) > 0 || (await engine.stores.holdsRemembered()) > 0) {

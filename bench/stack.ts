@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RunningPostgres, startPostgres } from '../src/services/postgres.js';
 import { type RunningRedis, startRedis } from '../src/services/redis.js';
-import { startChild, stoppable } from './children.js';
+import { startChild, stoppable, throwIfEnding } from './children.js';
 
 const ENGINE = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const ECHO = fileURLToPath(new URL('./echo-server.js', import.meta.url));
@@ -35,10 +35,11 @@ export interface StackOptions {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-of-holdfast-'));
   const stops: (() => Promise<unknown>)[] = [];
-  const stop = stoppable(async () => {
+  const endAll = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
     rmSync(directory, { recursive: true, force: true });
-  });
+  };
+  const stop = stoppable(endAll);
   try {
     const [redis, postgres] = await startStores(directory, stops);
     const databaseUrl = await postgres.createDatabase('holdfast');
@@ -58,6 +59,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
   } catch (error) {
     await stop();
+    // After Ctrl-C in the middle of a start: what came up behind that `stop`.
+    await endAll();
     throw error;
   }
 }
@@ -70,8 +73,10 @@ async function startStores(
   const postgresDirectory = join(directory, 'postgres');
   const redis = await startRedis({ directory: redisDirectory, maxMemoryBytes: REDIS_MEMORY_BYTES });
   stops.push(() => redis.stop());
+  throwIfEnding();
   const postgres = await startPostgres({ directory: postgresDirectory });
   stops.push(() => postgres.stop());
+  throwIfEnding();
   return [redis, postgres];
 }
 

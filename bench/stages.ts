@@ -1,14 +1,22 @@
-import { processorTimeOf, processTree, threadTimes } from './processor-time.js';
+import { processTimes, ranBetween, threadTimes } from './processor-time.js';
 import type { Stack } from './stack.js';
 
-/** Processor nanoseconds by stage, summed since the processes started. */
+/** Processor nanoseconds by stage. */
 export type StageTimes = ReadonlyMap<string, number>;
+
+/** Since the processes started: by stage, of each thread or process. */
+type Reading = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+export const GATEWAY = 'gateway (main thread)';
+export const SHARD_THREADS = 'shard threads';
+const WRITE_BEHIND = ['ledger thread', 'redis', 'postgres'] as const;
 
 /** Reads the clocks of every thread of the engine, of Redis and of all of Postgres' processes. */
 export class StageClock {
   readonly #stack: Stack;
   readonly #shards: number;
-  #before = new Map<string, number>();
+  #before: Reading = new Map();
+  #stopped: Reading = new Map();
   #names = new Map<number, string>();
 
   /** `shards`: SHARDS of the engine. */
@@ -30,9 +38,9 @@ export class StageClock {
       .map(([thread]) => thread)
       .sort((a, b) => a - b);
     this.#names = new Map(
-      workers.map((thread, index) => [thread, index === 0 ? 'ledger thread' : 'shard threads']),
+      workers.map((thread, index) => [thread, index === 0 ? 'ledger thread' : SHARD_THREADS]),
     );
-    this.#names.set(enginePid, 'gateway (main thread)');
+    this.#names.set(enginePid, GATEWAY);
   }
 
   start(): void {
@@ -41,19 +49,30 @@ export class StageClock {
 
   /** Nanoseconds by stage since `start`. */
   stop(): StageTimes {
-    return new Map([...this.#read()].map(([name, time]) => [name, time - (this.#before.get(name) ?? 0)]));
+    this.#stopped = this.#read();
+    return between(this.#before, this.#stopped);
   }
 
-  #read(): Map<string, number> {
-    const times = new Map<string, number>();
+  /** Nanoseconds since `stop` of those that bring the ledger up to date, under names that say so. */
+  afterwards(): StageTimes {
+    const times = between(this.#stopped, this.#read());
+    return new Map(WRITE_BEHIND.map((name) => [`${name}, after the selling`, times.get(name) ?? 0]));
+  }
+
+  #read(): Reading {
+    const times = new Map<string, Map<number, number>>();
     for (const [thread, time] of threadTimes(this.#stack.enginePid)) {
       const name = this.#names.get(thread) ?? 'garbage collector, compiler';
-      times.set(name, (times.get(name) ?? 0) + time);
+      times.set(name, (times.get(name) ?? new Map()).set(thread, time));
     }
-    times.set('redis', processorTimeOf(this.#stack.redisPid));
-    let postgres = 0;
-    for (const pid of processTree(this.#stack.postgresPid)) postgres += processorTimeOf(pid);
-    times.set('postgres', postgres);
-    return times;
+    return new Map<string, ReadonlyMap<number, number>>([
+      ...times,
+      ['redis', processTimes(this.#stack.redisPid)],
+      ['postgres', processTimes(this.#stack.postgresPid)],
+    ]);
   }
+}
+
+function between(before: Reading, after: Reading): StageTimes {
+  return new Map([...after].map(([name, times]) => [name, ranBetween(before.get(name) ?? new Map(), times)]));
 }

@@ -1,10 +1,11 @@
-import { BUYERS, EngineBench, SALE } from './engine-bench.js';
+import { BUYERS, EngineBench, type EngineBenchOptions, SALE } from './engine-bench.js';
 import { type Load, type LoadClient, newTag } from './load.js';
 import { acceptedIn, figures, type Measurement, socketTrouble } from './measurement.js';
 import { skuName } from './operations.js';
 import type { Options } from './options.js';
 import { PEERS, type PeerName } from './peers/contract.js';
 import { PeerBench } from './peers/peer-bench.js';
+import { inTurns, type Reporter } from './reporter.js';
 import { startEcho } from './stack.js';
 
 const OWN_MEASURES = [
@@ -28,28 +29,24 @@ export function measuresOf(options: Pick<Options, 'withoutPeers'>): readonly Mea
 const MANY_SKUS = 10_000;
 const MANY_PREFIX = 'many-';
 const SOLD_OUT_PREFIX = 'gone-';
-const WARM_UP_SECONDS = 3;
 
-/** Interleaved rounds of all measures. `report` is called with each figure as it comes. */
+/** Interleaved rounds of all measures. What cannot be started or measured is left out, and is a failure of the report. */
 export async function measureThroughput(
   options: Options,
   client: LoadClient,
-  report: (measurement: ThroughputMeasurement) => void,
-): Promise<readonly ThroughputMeasurement[]> {
-  const bench = new ThroughputBench(options, client);
+  reporter: Reporter<ThroughputMeasurement>,
+): Promise<void> {
+  const bench = new ThroughputBench(options, client, reporter);
   try {
     await bench.start();
-    const measures = measuresOf(options);
-    const measurements: ThroughputMeasurement[] = [];
     for (let round = 1; round <= options.rounds; round += 1) {
-      const order = round % 2 === 1 ? measures : [...measures].reverse();
-      for (const measure of order) {
-        const measurement = await bench.measure(measure, round);
-        measurements.push(measurement);
-        report(measurement);
+      for (const measure of inTurns(bench.measures, round)) {
+        const measurement = await reporter.failures.survive(`${measure}, round ${round}`, () =>
+          bench.measure(measure, round),
+        );
+        if (measurement !== undefined) reporter.measured(measurement);
       }
     }
-    return measurements;
   } finally {
     await bench.stop();
   }
@@ -61,22 +58,42 @@ type Subject = (measure: MeasureName, round: number, seconds: number) => Promise
 class ThroughputBench {
   readonly #options: Options;
   readonly #client: LoadClient;
+  readonly #reporter: Reporter<ThroughputMeasurement>;
   readonly #subjects = new Map<MeasureName, Subject>();
   readonly #stops: (() => Promise<void>)[] = [];
+  readonly #engines: EngineBench[] = [];
 
-  constructor(options: Options, client: LoadClient) {
+  constructor(options: Options, client: LoadClient, reporter: Reporter<ThroughputMeasurement>) {
     this.#options = options;
     this.#client = client;
+    this.#reporter = reporter;
+  }
+
+  /** Those whose server runs, in the order of `measuresOf`. */
+  get measures(): readonly MeasureName[] {
+    return measuresOf(this.#options).filter((measure) => this.#subjects.has(measure));
   }
 
   /** Starts all, defines what is sold, and lets every process compile its hot path before anything counts. */
   async start(): Promise<void> {
-    await this.#startEcho();
-    const engine = await this.#startEngine();
-    await this.#startSignedEngine();
-    if (!this.#options.withoutPeers) for (const peer of PEERS) await this.#startPeer(peer);
-    for (const measure of measuresOf(this.#options)) await this.measure(measure, 0, WARM_UP_SECONDS);
-    engine.identifyThreads();
+    await this.#try('the echo', () => this.#startEcho());
+    await this.#try('the engine', () => this.#startEngine());
+    await this.#try('the engine that wants signatures', () => this.#startSignedEngine());
+    if (!this.#options.withoutPeers) {
+      for (const peer of PEERS) await this.#try(peer, () => this.#startPeer(peer));
+    }
+    for (const measure of this.measures) {
+      this.#reporter.progress(`warming up: ${measure}`);
+      await this.#reporter.failures.survive(`${measure}, warm-up`, () =>
+        this.measure(measure, 0, this.#options.warmUpSeconds),
+      );
+    }
+    for (const engine of this.#engines) engine.identifyThreads();
+  }
+
+  async #try(what: string, start: () => Promise<void>): Promise<void> {
+    this.#reporter.progress(`starting ${what}`);
+    await this.#reporter.failures.survive(`starting ${what}`, start);
   }
 
   async measure(
@@ -115,9 +132,8 @@ class ThroughputBench {
     };
   }
 
-  async #startEngine(): Promise<EngineBench> {
-    const engine = await EngineBench.start(this.#options, this.#client);
-    this.#stops.push(() => engine.stop());
+  async #startEngine(): Promise<void> {
+    const engine = await this.#engine({});
     await engine.operations.define(skuName(SOLD_OUT_PREFIX, 0), { ...SALE, total: 0 });
     await engine.operations.defineMany(MANY_PREFIX, MANY_SKUS, SALE);
     this.#subjects.set('accepted', sellingOneSku(engine));
@@ -127,19 +143,19 @@ class ThroughputBench {
     this.#subjects.set('10,000 SKUs', (measure, round, seconds) =>
       engine.measureSelling(measure, round, { prefix: MANY_PREFIX, skus: MANY_SKUS, seconds }),
     );
+  }
+
+  async #engine(how: EngineBenchOptions): Promise<EngineBench> {
+    const engine = await EngineBench.start(this.#options, this.#client, how);
+    this.#stops.push(() => engine.stop());
+    this.#engines.push(engine);
     return engine;
   }
 
   /** An engine of its own, because whether requests are signed is a setting of the process. */
   async #startSignedEngine(): Promise<void> {
-    const engine = await EngineBench.start(this.#options, this.#client, { signed: true, profile: undefined });
-    this.#stops.push(() => engine.stop());
-    const sell = sellingOneSku(engine);
-    this.#subjects.set('accepted, signed', async (measure, round, seconds) => {
-      const measurement = await sell(measure, round, seconds);
-      if (round === 0) engine.identifyThreads();
-      return measurement;
-    });
+    const engine = await this.#engine({ signed: true, profile: undefined });
+    this.#subjects.set('accepted, signed', sellingOneSku(engine));
   }
 
   async #startPeer(name: PeerName): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stoppable, throwIfEnding } from './children.js';
 import type { Load, LoadClient, LoadResult } from './load.js';
 import { processorTimeOf } from './processor-time.js';
 import { writeSignatures } from './signing.js';
@@ -46,6 +47,7 @@ async function runScript(load: Load, script: string, more: readonly string[]): P
   // Not compiled, so beside the source and not in dist/.
   const path = fileURLToPath(new URL(`../../bench/wrk/${script}`, import.meta.url));
   const what = [load.path, load.skuPrefix, String(load.skus), load.tag, String(load.buyers), ...more];
+  throwIfEnding();
   const child = spawn('wrk', [...how, '-s', path, load.url, '--', ...what], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -83,16 +85,21 @@ async function outputOf(child: ChildProcess): Promise<string> {
     child.kill('SIGTERM');
   };
   process.once('exit', kill);
+  const ended = stoppable(async () => kill());
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
     });
   }
-  await new Promise((resolve, reject) => {
-    child.once('close', resolve);
-    child.once('error', reject);
-  });
-  process.removeListener('exit', kill);
+  try {
+    await new Promise((resolve, reject) => {
+      child.once('close', resolve);
+      child.once('error', reject);
+    });
+  } finally {
+    process.removeListener('exit', kill);
+    await ended();
+  }
   return output;
 }

@@ -11,6 +11,17 @@ export async function unitsHeldByPeer(url: string, sku: string): Promise<number>
   return numbers.held;
 }
 
+/** Has the peer's store do now what it would do of itself some seconds after much selling. */
+export async function settlePeer(url: string): Promise<void> {
+  await call('POST', `${url}/v1/settle`);
+}
+
+/** Requests of a peer that went wrong so far, instead of being answered with a hold or a refusal. */
+export async function failuresOfPeer(url: string): Promise<number> {
+  const { failures } = (await call('GET', `${url}/v1/failures`)) as { failures: number };
+  return failures;
+}
+
 async function call(method: string, url: string, body?: unknown): Promise<unknown> {
   const response = await fetch(url, {
     method,

@@ -60,6 +60,8 @@ export interface PeerStock {
   read(sku: string): Promise<PeerSku | undefined>;
   /** Puts back on sale what is past its deadline, at most `limit` holds; answers how many there were. */
   expireDue(limit: number): Promise<number>;
+  /** Tidies up after much selling, where the store does so in the background. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 

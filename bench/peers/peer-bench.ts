@@ -4,15 +4,17 @@ import {
   acceptedIn,
   countTrouble,
   figures,
+  joined,
   type Measurement,
+  otherTrouble,
   perRequest,
   socketTrouble,
 } from '../measurement.js';
 import { skuName } from '../operations.js';
 import type { Options } from '../options.js';
-import { processorTimeOf, processTree } from '../processor-time.js';
+import { processTimes, ranBetween } from '../processor-time.js';
 import type { StageTimes } from '../stages.js';
-import { definePeerSku, unitsHeldByPeer } from './client.js';
+import { definePeerSku, failuresOfPeer, settlePeer, unitsHeldByPeer } from './client.js';
 import type { PeerName } from './contract.js';
 import { type PeerWithStore, startPeer } from './start.js';
 
@@ -24,6 +26,13 @@ interface Run {
   readonly result: LoadResult;
   /** Processor nanoseconds a request. */
   readonly stages: StageTimes;
+  /** Requests that went wrong. */
+  readonly failures: number;
+}
+
+function troubleOf(result: LoadResult, otherShare: number, failures: number): string {
+  const others = new Map(failures === 0 ? [] : [['unavailable', failures]]);
+  return joined(socketTrouble(result), otherTrouble(otherShare, others));
 }
 
 /** A peer, measured as the engine is: the same client, headers, bodies, limit and deadline. */
@@ -56,9 +65,9 @@ export class PeerBench {
     round: number,
     seconds: number,
   ): Promise<Measurement<Name>> {
-    const { result, stages } = await this.#run(SOLD_OUT_PREFIX, seconds);
-    const wanted = result.statusErrors;
-    return { ...figures(measure, round, result, wanted), stages, disagreement: socketTrouble(result) };
+    const { result, stages, failures } = await this.#run(SOLD_OUT_PREFIX, seconds);
+    const told = figures(measure, round, result, Math.max(0, result.statusErrors - failures));
+    return { ...told, stages, disagreement: troubleOf(result, told.otherShare, failures) };
   }
 
   /** Sells a new SKU, and compares what client and store counted. */
@@ -71,14 +80,14 @@ export class PeerBench {
     const sku = skuName(prefix, 0);
     const hasRows = this.#peer.name.startsWith('Postgres units');
     await this.#define(sku, hasRows ? seconds * UNITS_PER_SECOND_MAX : SALE.total);
-    const { result, stages } = await this.#run(prefix, seconds);
+    const { result, stages, failures } = await this.#run(prefix, seconds);
     const held = await unitsHeldByPeer(this.#peer.url, sku);
+    // Or its vacuum would come of itself, in the middle of what is measured next.
+    await settlePeer(this.#peer.url);
     const accepted = acceptedIn(result);
-    return {
-      ...figures(measure, round, result, accepted),
-      stages,
-      disagreement: socketTrouble(result) || countTrouble(accepted, held, this.#options.connections),
-    };
+    const told = figures(measure, round, result, accepted);
+    const counted = countTrouble(accepted, held, this.#options.connections);
+    return { ...told, stages, disagreement: joined(counted, troubleOf(result, told.otherShare, failures)) };
   }
 
   async stop(): Promise<void> {
@@ -96,21 +105,16 @@ export class PeerBench {
       ...{ url: this.#peer.url, path: '/v1/holds', skuPrefix, skus: 1 },
       ...{ tag: newTag(), buyers: BUYERS, seconds, connections, threads },
     };
-    const before = this.#processorTimes();
-    const result = await this.#client.run(load);
-    const times = [...this.#processorTimes()].map(
-      ([stage, time]) => [stage, time - (before.get(stage) ?? 0)] as const,
-    );
-    return { result, stages: perRequest(new Map(times), result) };
-  }
-
-  /** Nanoseconds so far; Postgres' sessions are processes of their own, and stay as long as the pool. */
-  #processorTimes(): StageTimes {
+    const failuresBefore = await failuresOfPeer(this.#peer.url);
     const { pid, store, storePid } = this.#peer;
-    const ofStore = processTree(storePid).map(processorTimeOf);
-    return new Map([
-      ['Fastify', processorTimeOf(pid)],
-      [store, ofStore.reduce((sum, time) => sum + time, 0)],
+    const serverBefore = processTimes(pid);
+    const storeBefore = processTimes(storePid);
+    const result = await this.#client.run(load);
+    const times = new Map([
+      ['Fastify', ranBetween(serverBefore, processTimes(pid))],
+      [store, ranBetween(storeBefore, processTimes(storePid))],
     ]);
+    const failures = (await failuresOfPeer(this.#peer.url)) - failuresBefore;
+    return { result, stages: perRequest(times, result), failures };
   }
 }

@@ -6,7 +6,8 @@ import type { HoldOutcome, HoldRequest, PeerRules, PeerSku, PeerStock } from './
 export type PostgresDesign = 'counter' | 'units';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
-const DEFINE_TIMEOUT_MS = 120_000;
+/** Defining a million units, and vacuuming them. */
+const MAINTENANCE_TIMEOUT_MS = 120_000;
 
 /**
  * A pool that never shrinks, on tables made here; the database must be empty. `connections`: more than Postgres has work for
@@ -18,6 +19,8 @@ export async function openPool(url: string, design: PostgresDesign, connections:
     min: connections,
     max: connections,
     idleTimeoutMillis: 0,
+    // Whoever sends several statements of a transaction at once need not wait for each answer.
+    pipeline: true,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
   pool.on('error', (error) => process.stderr.write(`${error.message}\n`));
@@ -41,12 +44,23 @@ export abstract class PostgresStock implements PeerStock {
   abstract hold(request: HoldRequest): Promise<HoldOutcome>;
 
   async define(sku: string, { total, buyerLimit, holdTtlMs }: PeerRules): Promise<void> {
-    const client = await this.pool.connect();
-    try {
-      await client.query(`SET statement_timeout = ${DEFINE_TIMEOUT_MS}`);
+    await this.#patiently(async (client) => {
       await client.query('SELECT define_sku($1, $2, $3, $4)', [sku, total, buyerLimit, holdTtlMs]);
       // Plans are made for the table as it is now, not for the empty one.
       await client.query('VACUUM (ANALYZE)');
+    });
+  }
+
+  /** Dead rows and old statistics, which autovacuum would come for within seconds. */
+  async settle(): Promise<void> {
+    await this.#patiently((client) => client.query('VACUUM (ANALYZE)'));
+  }
+
+  async #patiently(action: (client: pg.PoolClient) => Promise<unknown>): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query(`SET statement_timeout = ${MAINTENANCE_TIMEOUT_MS}`);
+      await action(client);
     } finally {
       await client.query(`SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
       client.release();

@@ -64,6 +64,9 @@ export class RedisStock implements PeerStock {
     return ended;
   }
 
+  /** Redis leaves nothing behind that it would have to tidy up later. */
+  async settle(): Promise<void> {}
+
   async close(): Promise<void> {
     for (const client of this.#clients) client.disconnect();
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPostgres } from '../../src/services/postgres.js';
 import { startRedis } from '../../src/services/redis.js';
-import { startChild, stoppable } from '../children.js';
+import { startChild, stoppable, throwIfEnding } from '../children.js';
 import type { PeerName } from './contract.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -50,18 +50,22 @@ export async function startPeerServer(
 export async function startPeer(name: PeerName, connections: number): Promise<PeerWithStore> {
   const directory = mkdtempSync(join(tmpdir(), 'peer-of-holdfast-'));
   const stops: (() => Promise<void>)[] = [];
-  const stop = stoppable(async () => {
+  const endAll = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
     rmSync(directory, { recursive: true, force: true });
-  });
+  };
+  const stop = stoppable(endAll);
   try {
     const store = await startStore(name, directory);
     stops.push(store.stop);
+    throwIfEnding();
     const server = await startPeerServer(name, store.url, connections);
     stops.push(server.stop);
     return { ...server, store: store.kind, storePid: store.pid, stop };
   } catch (error) {
     await stop();
+    // After Ctrl-C in the middle of a start: what came up behind that `stop`.
+    await endAll();
     throw error;
   }
 }

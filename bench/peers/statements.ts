@@ -40,17 +40,13 @@ export const TAKE_FROM_COUNTER: Statement = {
   text: `UPDATE skus SET available = available - $2 WHERE sku = $1 AND available >= $2 RETURNING available`,
 };
 
-/** Free units behind the last one found. SKU, quantity, unit. */
-export const LOCK_UNITS: Statement = {
-  name: 'lock_units',
-  text: `SELECT unit FROM units WHERE sku = $1 AND hold_id IS NULL AND unit > $3
-    ORDER BY unit LIMIT $2 FOR UPDATE SKIP LOCKED`,
-};
-
-/** SKU, units, id. */
-export const MARK_UNITS: Statement = {
-  name: 'mark_units',
-  text: `UPDATE units SET hold_id = $3 WHERE sku = $1 AND unit = ANY ($2::integer[])`,
+/** Free units behind the last one found, locked and marked in one. `ARRAY`: looked for once, before the update. SKU, quantity, unit, id. */
+export const TAKE_UNITS: Statement = {
+  name: 'take_units',
+  text: `UPDATE units SET hold_id = $4 WHERE sku = $1 AND unit = ANY (ARRAY(
+      SELECT unit FROM units WHERE sku = $1 AND hold_id IS NULL AND unit > $3
+      ORDER BY unit LIMIT $2 FOR UPDATE SKIP LOCKED
+    )) RETURNING unit`,
 };
 
 const LOOK = `SELECT hold.buyer_id, hold.quantity, milliseconds(hold.expires_at) AS expires_at,

@@ -67,6 +67,9 @@ t.test('an engine that wants signatures sells what the benchmark signs', async (
   const selling = await engine.measureSelling('accepted', 1, sale('plenty-'));
   t.match(selling, { measure: 'accepted', round: 1, perSecond: REQUESTS, otherShare: 0, disagreement: '' });
   t.ok(selling.drainSeconds !== undefined && selling.drainSeconds >= 0);
+  const stages = [...(selling.stages?.keys() ?? [])];
+  for (const stage of ['redis', 'postgres', 'postgres, after the selling'])
+    t.ok(stages.includes(stage), stage);
   t.equal(await engine.stores.holdsRemembered(), REQUESTS);
   t.equal(
     await engine.stores.eventsInLedger(),
@@ -76,6 +79,16 @@ t.test('an engine that wants signatures sells what the benchmark signs', async (
   const refusing = await engine.measureSoldOut('sold out', 2, sale('nothing-'));
   t.match(refusing, { perSecond: REQUESTS, otherShare: 0, disagreement: '' });
   t.ok([...(refusing.stages?.keys() ?? [])].includes('redis'), 'and where the time went');
+});
+
+t.test('refusals for another reason are not "sold out"', async (t) => {
+  const engine = await start(
+    t,
+    handful((accepted) => accepted),
+    false,
+  );
+  const measured = await engine.measureSoldOut('sold out', 1, sale('unknown-'));
+  t.match(measured, { perSecond: 0, disagreement: '100.0 % answered otherwise: 20 × unknown_sku' });
 });
 
 t.test('a client that counts more than was sold is found out', async (t) => {

@@ -25,7 +25,12 @@ t.test('wrong options are named with what would be right', async (t) => {
   t.throws(() => parseOptions(['--series', 'cores']), { message: /--series knows skus, .*, not cores/ });
   t.throws(() => parseOptions(['--rounds', '0']), { message: /--rounds must be a whole number from 1 / });
   t.throws(() => parseOptions(['--seconds', '1.5']), { message: /--seconds/ });
-  t.throws(() => parseOptions(['--quick']), { message: /quick/ });
+  t.throws(() => parseOptions(['--fast']), { message: /fast/ });
+});
+
+t.test('a quick run is short, where nothing else is said', async (t) => {
+  t.match(parseOptions(['--quick', '--burst', '5000']), { quick: true, rounds: 1, seconds: 1, burst: 5000 });
+  t.match(parseOptions([]), { quick: false, rounds: 5, seconds: 8, warmUpSeconds: 3, burst: 500_000 });
 });
 
 t.test('help names every option there is', async (t) => {
