@@ -35,7 +35,8 @@ interface Running {
   readonly pace: Pace;
   readonly schedule: Schedule | undefined;
   readonly beganAt: number;
-  readonly endsAt: number;
+  /** When its schedule ends; when it was stopped, or had nothing more to ask, where that was earlier. */
+  endsAt: number;
   /** Sent so much later still counts as sent in time. */
   readonly grace: number;
   /** Of the next request of the schedule. */
@@ -76,6 +77,7 @@ export class Generator<Job> {
   readonly #ticker: NodeJS.Timeout;
   #running: Running | undefined;
   #isBusy = false;
+  #isStopped = false;
   #sampledAt = 0;
   #sharpenedAt = 0;
 
@@ -97,8 +99,8 @@ export class Generator<Job> {
     if (this.#isBusy) throw new Error(`${phase.name}: the phase before has not ended`);
     this.#isBusy = true;
     this.#pool.warm(Math.min(WARM_CONNECTIONS_MAX, this.#options.connections));
-    for (let waited = 0; this.#pool.isOpening && waited < WARM_MS_MAX; waited += LOOK_MS)
-      await delay(LOOK_MS);
+    const warmUntil = microseconds() + WARM_MS_MAX * 1000;
+    while (this.#pool.isOpening && !this.#isStopped && microseconds() < warmUntil) await delay(LOOK_MS);
     const result = await this.#begin(phase);
     this.#isBusy = false;
     return result;
@@ -121,13 +123,20 @@ export class Generator<Job> {
         nextAt: beganAt + (schedule === undefined ? 0 : schedule.next()),
         done,
       };
+      if (this.#isStopped) this.#cutShort(this.#running, beganAt);
       this.#pump();
     });
   }
 
-  /** Nothing new is sent; the phase under way ends with what it has. */
+  /** Nothing new is sent from now on: the phase under way ends with what it has, and one that begins after it is empty. */
   stop(): void {
-    if (this.#running !== undefined) this.#running.nextAt = Number.POSITIVE_INFINITY;
+    this.#isStopped = true;
+    if (this.#running !== undefined) this.#cutShort(this.#running, microseconds());
+  }
+
+  #cutShort(running: Running, now: number): void {
+    running.nextAt = Number.POSITIVE_INFINITY;
+    running.endsAt = Math.min(running.endsAt, now);
   }
 
   async close(): Promise<void> {
@@ -147,10 +156,9 @@ export class Generator<Job> {
       this.#later.shift();
       this.#dispatch(running, due, now);
     }
-    this.#alarm.ringAt(
-      Math.min(running.nextAt, this.#later.first?.intended ?? Number.POSITIVE_INFINITY),
-      now,
-    );
+    // A closed loop is driven by its answers: an alarm would ring all the time, and take processor time from what is measured.
+    const scheduled = running.schedule === undefined ? Number.POSITIVE_INFINITY : running.nextAt;
+    this.#alarm.ringAt(Math.min(scheduled, this.#later.first?.intended ?? Number.POSITIVE_INFINITY), now);
   }
 
   /** Answers what time it is; just before a request is due, waits for that, where requests are rare enough for it to cost little. */
@@ -168,7 +176,7 @@ export class Generator<Job> {
     while (running.nextAt <= now) {
       const job = this.#work.next();
       if (job === undefined) {
-        running.nextAt = Number.POSITIVE_INFINITY;
+        this.#cutShort(running, now);
         return;
       }
       running.tally.due += 1;
@@ -181,10 +189,10 @@ export class Generator<Job> {
   #fill(running: Running, now: number): void {
     const { pace, tally } = running;
     if (pace.kind !== 'closed') return;
-    if (now >= running.endsAt) running.nextAt = Number.POSITIVE_INFINITY;
+    if (now >= running.endsAt) this.#cutShort(running, now);
     while (running.nextAt <= now && this.#flights.size + this.#pending.length < pace.connections) {
       const job = this.#work.next();
-      if (job === undefined) running.nextAt = Number.POSITIVE_INFINITY;
+      if (job === undefined) this.#cutShort(running, now);
       else {
         tally.due += 1;
         this.#dispatch(running, { job, intended: now, isFollowUp: false }, now);
@@ -282,9 +290,10 @@ export class Generator<Job> {
     this.#pump();
     const isOver =
       running.nextAt === Number.POSITIVE_INFINITY &&
+      now >= running.endsAt &&
       this.#flights.size + this.#pending.length + this.#later.length === 0;
     if (isOver || now - this.#sampledAt >= SAMPLE_MICROSECONDS) this.#sample(running, now);
-    if (isOver) this.#end(running, now);
+    if (isOver) this.#end(running);
   }
 
   #sample(running: Running, now: number): void {
@@ -294,8 +303,8 @@ export class Generator<Job> {
     this.#options.onSample?.(tally.name, sample);
   }
 
-  #end(running: Running, now: number): void {
+  #end(running: Running): void {
     this.#running = undefined;
-    running.done(running.tally.result(Math.min(running.endsAt, now)));
+    running.done(running.tally.result(running.endsAt));
   }
 }

@@ -31,7 +31,7 @@ export interface PhaseResult {
   readonly name: string;
   /** When its schedule began, microseconds of the monotonic clock. */
   readonly beganAt: number;
-  /** Length of its schedule, or how long it ran where it had none. */
+  /** Length of its schedule; less where it was stopped. */
   readonly seconds: number;
   /** Requests of the schedule. */
   readonly due: number;
@@ -61,6 +61,11 @@ export interface PhaseResult {
 export function errorShare(result: PhaseResult): number {
   const { unsent, timedOut, cutOff, answers, due } = result;
   return due === 0 ? 0 : (unsent + timedOut + cutOff + answers.failed) / due;
+}
+
+/** Answers that a buyer can use: held, or a refusal that is true. */
+export function usableAnswers({ answers }: PhaseResult): number {
+  return answers.accepted + answers.replayed + answers.refused;
 }
 
 /** Share of the intended requests that were sent in time: below 0.99 what was measured is not what was meant. */
