@@ -18,6 +18,39 @@ interface Asked {
   readonly at: number;
 }
 
+/** As autocannon counts them. */
+interface Failures {
+  /** All, the timeouts among them. */
+  readonly errors: number;
+  readonly timeouts: number;
+}
+
+/**
+ * Of the requests without an answer, those that the end of the loop cut off are no fault of the engine: one a connection at most, and the
+ * newest. The others are errors. Errors of no request were connections that could not be made.
+ */
+export function countUnanswered(
+  tally: PhaseTally,
+  asked: ReadonlySet<{ readonly at: number }>,
+  { errors, timeouts }: Failures,
+  connections: number,
+  end: number,
+): void {
+  const lost = Math.min(asked.size, Math.max(errors, asked.size - connections));
+  let count = 0;
+  for (const { at } of asked) {
+    if (count === lost) break;
+    tally.failed(count < timeouts ? 'timed_out' : 'cut_off', end - at);
+    count += 1;
+  }
+  tally.sent += lost;
+  tally.due -= asked.size - lost;
+  for (; count < errors; count += 1) {
+    tally.due += 1;
+    tally.notSent(0);
+  }
+}
+
 /**
  * The buyers in a closed loop driven by autocannon, a client that others know: for peak throughput only. Its own latencies are
  * left alone; those counted here are of a loop that slows down with the engine, and the report says so.
@@ -44,16 +77,18 @@ export class AutocannonLoad implements Load {
     const sampler = setInterval(() => {
       this.#onSample(name, tally.sample(microseconds(), asked.size, 0));
     }, SAMPLE_MS);
-    await this.#drive(pace.connections, pace.seconds, tally, asked).finally(() => clearInterval(sampler));
+    const failures = await this.#drive(pace.connections, pace.seconds, tally, asked).finally(() =>
+      clearInterval(sampler),
+    );
     const end = microseconds();
-    // Cut off by the end of the loop and not by the engine; what became of them is asked afterwards.
+    countUnanswered(tally, asked, failures, pace.connections, end);
+    // What became of them is asked afterwards.
     for (const { job } of asked) this.#buyers.failed(job);
-    tally.due -= asked.size;
     tally.sample(end, 0, 0);
     return tally.result(end);
   }
 
-  #drive(connections: number, seconds: number, tally: PhaseTally, asked: Set<Asked>): Promise<void> {
+  #drive(connections: number, seconds: number, tally: PhaseTally, asked: Set<Asked>): Promise<Failures> {
     const { target, timeoutMs } = this.#options;
     const host = target.host.includes(':') ? `[${target.host}]` : target.host;
     const request = { method: 'POST', path: '/v1/holds', ...this.#hooks(tally, asked) } as const;
@@ -65,10 +100,10 @@ export class AutocannonLoad implements Load {
       requests: [request],
     };
     return new Promise((resolve, reject) => {
-      const instance = autocannon(options, (error: unknown) => {
+      const instance = autocannon(options, (error: unknown, result: Failures) => {
         this.#instance = undefined;
         if (error) reject(error);
-        else resolve();
+        else resolve(result);
       });
       // Wrong options are told before this is reached, and leave nothing that could be stopped.
       if ('stop' in instance) this.#instance = instance;

@@ -1,9 +1,11 @@
 import t from 'tap';
+import { countUnanswered } from '../../loadtest/buyers/autocannon-load.js';
 import { Books, type Job } from '../../loadtest/buyers/books.js';
 import { Buyers, type BuyersOptions } from '../../loadtest/buyers/buyers.js';
 import { Requests } from '../../loadtest/buyers/requests.js';
 import { WeightedChoice, zipf } from '../../loadtest/buyers/weights.js';
 import { Journal, Outcome } from '../../loadtest/consistency/journal.js';
+import { PhaseTally } from '../../loadtest/generator/phase.js';
 import { sku } from '../../loadtest/scenarios/skus.js';
 import { seededRandom } from '../../src/cli/replay/random.js';
 
@@ -141,4 +143,21 @@ t.test('SKUs are drawn by their weight, and those of none never', async (t) => {
   t.throws(() => new WeightedChoice([0, 0]), { message: /nothing to choose from/ });
   const [first, second, , fourth] = zipf(4);
   t.same([first! / second!, first! / fourth!], [2, 4]);
+});
+
+t.test('what a closed loop got no answer to is an error, but for what its end cut off', async (t) => {
+  const counted = (unanswered: number, errors: number, timeouts: number) => {
+    const tally = new PhaseTally('closed', 0);
+    tally.due = 1000;
+    tally.sent = 1000 - unanswered;
+    const asked = new Set(Array.from({ length: unanswered }, (_, at) => ({ at })));
+    countUnanswered(tally, asked, { errors, timeouts }, 10, 5000);
+    const { due, sent, timedOut, cutOff, unsent } = tally.result(5000);
+    return { due, sent, timedOut, cutOff, unsent };
+  };
+  const none = { timedOut: 0, cutOff: 0, unsent: 0 };
+  t.same(counted(10, 0, 0), { ...none, due: 990, sent: 990 }, 'the last of each connection');
+  t.same(counted(25, 15, 5), { due: 990, sent: 990, timedOut: 5, cutOff: 10, unsent: 0 });
+  t.same(counted(25, 0, 0), { ...none, due: 990, sent: 990, cutOff: 15 }, 'closed without an error');
+  t.same(counted(2, 7, 0), { ...none, due: 1005, sent: 1000, cutOff: 2, unsent: 5 }, 'nobody there');
 });
