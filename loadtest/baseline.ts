@@ -21,6 +21,8 @@ export function readBaseline(file: string, scenario: string): Baseline {
     throw new UsageError(`${file} is no result of a load test: give a file that --json wrote.`);
   if (baseline.scenario !== scenario)
     throw new UsageError(`${file} is a result of ${baseline.scenario}, not of ${scenario}.`);
+  if (baseline.verdict === 'void')
+    throw new UsageError(`${file} is the result of a void run, which measured nothing: give another one.`);
   return baseline as Baseline;
 }
 

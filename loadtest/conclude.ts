@@ -1,11 +1,13 @@
-import { SETTINGS } from '../src/settings.js';
+import { EngineUnreachable, type HttpClient } from '../src/cli/http-client.js';
 import type { LoadRecords } from './buyers/load.js';
+import type { Ask } from './consistency/audit.js';
 import { eventually } from './consistency/eventually.js';
 import { type Journal, Outcome } from './consistency/journal.js';
 import type { SoldSku } from './consistency/records.js';
 import type { Stores } from './consistency/stores.js';
+import type { Verdict } from './consistency/verdict.js';
 import { verifyRecords } from './consistency/verify.js';
-import type { Engine } from './engine.js';
+import { type Engine, reasonOf } from './engine.js';
 import type { Consistency } from './result.js';
 
 /** After a rush of half a million holds the ledger has some seconds to do. */
@@ -21,11 +23,15 @@ export async function ledgerDrained(stores: Stores): Promise<boolean> {
   }, DRAIN_LIMIT_MS);
 }
 
-/** Waits for the ledger, then holds both stores against what the buyers were told. */
+/**
+ * Waits for the ledger, then holds both stores against what the buyers were told. `retentionMs`: how long the engine's Redis keeps
+ * holds that ended. An engine or a store that is gone is a promise that was not kept, and no reason to say nothing of the rest.
+ */
 export async function concludeConsistency(
   records: LoadRecords,
   skus: readonly SoldSku[],
   engine: Engine,
+  retentionMs: number,
 ): Promise<Consistency> {
   const { journal, violations, unknown, unresolved } = records;
   const { stores, operations } = engine;
@@ -33,17 +39,35 @@ export async function concludeConsistency(
   // That it did not come to rest is found and said by the verifier.
   await ledgerDrained(stores);
   const drainSeconds = (performance.now() - began) / 1000;
-  const ask = async (path: string): Promise<{ status: number; body: string }> => {
-    const { status, body } = await operations.call('GET', path);
-    return { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
-  };
-  const forgottenBefore = Date.now() - SETTINGS.IDEMPOTENCY_RETENTION_MS.initial + CLOCKS_APART_MS;
+  const forgottenBefore = Date.now() - retentionMs + CLOCKS_APART_MS;
   const known = { journal, skus, violations, unresolved, forgottenBefore };
-  const verdict = await verifyRecords(known, stores, ask);
+  const verdict = await verifyRecords(known, stores, asking(operations)).catch(notCompared);
   const { missing, oversold, auditDifferences, broken } = verdict;
   const isKept = missing === 0 && oversold === 0 && auditDifferences === 0 && broken.length === 0;
   const accepted = acceptedIn(journal);
   return { ...verdict, keys: journal.length, accepted, unknown, unresolved, drainSeconds, isKept };
+}
+
+/** An engine that does not answer is waited for once, and not for each SKU again. */
+function asking(operations: HttpClient): Ask {
+  let gone: string | undefined;
+  return async (path) => {
+    if (gone === undefined) {
+      try {
+        const { status, body } = await operations.call('GET', path);
+        return { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+      } catch (error) {
+        if (!(error instanceof EngineUnreachable)) throw error;
+        gone = error.message;
+      }
+    }
+    return { status: 0, body: gone };
+  };
+}
+
+function notCompared(error: unknown): Verdict {
+  const sentence = `Redis and Postgres could not be compared with what the buyers were told: ${reasonOf(error)}`;
+  return { missing: 0, oversold: 0, auditDifferences: 0, broken: [sentence] };
 }
 
 function acceptedIn(journal: Journal): number {

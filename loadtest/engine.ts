@@ -83,7 +83,7 @@ async function connect(
 }
 
 /** Where no server is, the reasons are one level down, one for each address that was tried. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { UsageError } from '../src/cli/arguments.js';
 import { type Baseline, compareWithBaseline, readBaseline } from './baseline.js';
 import { Display } from './display.js';
 import { findEngine } from './engine.js';
@@ -21,10 +22,13 @@ export async function runLoadtest(argv: readonly string[], signal: AbortSignal):
     process.stdout.write(helpText(SCENARIOS));
     return 0;
   }
-  // Read first: a wrong file must not be found out after an hour.
+  const scenario = SCENARIOS.find(({ name }) => name === options.scenario)!;
+  // All of it first: what is wrong must not be found out after an hour.
+  if (options.file !== undefined && scenario.name !== 'real')
+    throw new UsageError(`--file is for the scenario real, and not for ${scenario.name}.`);
+  scenario.check?.(options);
   const baseline =
     options.baseline === undefined ? undefined : readBaseline(options.baseline, options.scenario);
-  const scenario = SCENARIOS.find(({ name }) => name === options.scenario)!;
   const display = new Display(process.stderr);
   display.stage(options.running === undefined ? 'starting an engine, a Redis and a Postgres' : 'connecting');
   const engine = await findEngine(options);

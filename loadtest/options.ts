@@ -1,4 +1,5 @@
 import { address, number, parseArguments, UsageError, whole } from '../src/cli/arguments.js';
+import { SETTINGS } from '../src/settings.js';
 import type { Arrivals } from './generator/schedule.js';
 
 export interface Options {
@@ -28,6 +29,8 @@ export interface Options {
   readonly file: string | undefined;
   /** SHARDS of the engine that is started. */
   readonly shards: number | undefined;
+  /** How long the engine's Redis keeps holds that ended. */
+  readonly retentionMs: number;
 }
 
 /** Where everything is that a verdict needs. */
@@ -71,14 +74,15 @@ An engine that runs already:
   --admin-url URL       operations listener                             (http://127.0.0.1:9090)
   --redis-url URL       its Redis, to look for every accepted hold      (REDIS_URL)
   --database-url URL    its Postgres, likewise                          (DATABASE_URL)
-With AUTH=on: HOLDFAST_KEY_ID, HOLDFAST_SECRET and HOLDFAST_ADMIN_TOKEN in the environment. Give it SKUs of its own and no
-other buyers: the ledger must come to rest before it can be compared.
+With AUTH=on: HOLDFAST_KEY_ID, HOLDFAST_SECRET and HOLDFAST_ADMIN_TOKEN in the environment; IDEMPOTENCY_RETENTION_MS too, where
+the engine has another than the default. The run defines SKUs of its own. Let nobody else buy meanwhile: the ledger must come
+to rest before it can be compared.
 `;
 }
 
 const OPTIONS = {
   url: { type: 'string' },
-  'admin-url': { type: 'string', default: 'http://127.0.0.1:9090' },
+  'admin-url': { type: 'string' },
   'redis-url': { type: 'string' },
   'database-url': { type: 'string' },
   duration: { type: 'string' },
@@ -119,7 +123,7 @@ export function parseOptions(
     throw new UsageError(`--arrivals must be poisson or even, not ${JSON.stringify(arrivals)}`);
   return {
     scenario,
-    running: runningEngine(values, environment),
+    running: values.url === undefined ? noneRunning(values) : runningEngine(values.url, values, environment),
     seconds: values.duration === undefined ? undefined : duration('--duration', values.duration),
     rate: values.rate === undefined ? undefined : number('--rate', values.rate, 1, 1_000_000),
     connections: whole('--connections', values.connections, 1, 16_384),
@@ -135,17 +139,37 @@ export function parseOptions(
     html: values.html,
     file: values.file,
     shards: values.shards === undefined ? undefined : whole('--shards', values.shards, 0, 64),
+    retentionMs: retention(environment.IDEMPOTENCY_RETENTION_MS),
   };
 }
 
-function runningEngine(
-  values: Readonly<Partial<Record<'url' | 'redis-url' | 'database-url', string>>> & {
-    readonly 'admin-url': string;
-  },
-  environment: Environment,
-): RunningEngine | undefined {
-  if (values.url === undefined) return undefined;
-  const url = address('--url', values.url);
+function retention(text: string | undefined): number {
+  const setting = SETTINGS.IDEMPOTENCY_RETENTION_MS;
+  if (text === undefined || text === '') return setting.initial;
+  const parsed = setting.parse(text);
+  if (!parsed.ok)
+    throw new UsageError(`IDEMPOTENCY_RETENTION_MS ${parsed.problem}, not ${JSON.stringify(text)}`);
+  return parsed.value;
+}
+
+const ADMIN_URL = 'http://127.0.0.1:9090';
+const OF_A_RUNNING_ENGINE = ['admin-url', 'redis-url', 'database-url'] as const;
+
+type Values = Readonly<Partial<Record<(typeof OF_A_RUNNING_ENGINE)[number] | 'shards', string | undefined>>>;
+
+/** Whoever names a part of a running engine does not mean that another one is started. */
+function noneRunning(values: Values): undefined {
+  const given = OF_A_RUNNING_ENGINE.find((name) => values[name] !== undefined);
+  if (given !== undefined)
+    throw new UsageError(`--${given} is for an engine that runs already: name it with --url.`);
+}
+
+function runningEngine(storefront: string, values: Values, environment: Environment): RunningEngine {
+  if (values.shards !== undefined)
+    throw new UsageError(
+      '--shards is for the engine that is started here, and --url names one that runs already.',
+    );
+  const url = address('--url', storefront);
   if (!url.startsWith('http:'))
     throw new UsageError('--url must be http: load the engine itself, inside of what ends TLS.');
   const redisUrl = values['redis-url'] ?? environment.REDIS_URL;
@@ -155,7 +179,7 @@ function runningEngine(
       'With --url, also give --redis-url and --database-url (or REDIS_URL and DATABASE_URL): every accepted hold is looked for there.',
     );
   }
-  return { url, adminUrl: address('--admin-url', values['admin-url']), redisUrl, databaseUrl };
+  return { url, adminUrl: address('--admin-url', values['admin-url'] ?? ADMIN_URL), redisUrl, databaseUrl };
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };

@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
+import { UsageError } from '../src/cli/arguments.js';
 import { expectStatus, member, UnexpectedAnswer } from '../src/cli/engine-api.js';
+import { EngineUnreachable } from '../src/cli/http-client.js';
 import { AutocannonLoad } from './buyers/autocannon-load.js';
 import { type Load, type LoadRecords, ThreadLoad } from './buyers/load.js';
 import { concludeConsistency, ledgerDrained } from './conclude.js';
@@ -7,18 +9,21 @@ import { eventually } from './consistency/eventually.js';
 import type { SoldSku } from './consistency/records.js';
 import type { Display } from './display.js';
 import { type Engine, putOnSale } from './engine.js';
-import type { PhaseResult, Sample } from './generator/phase.js';
-import type { Slope } from './generator/schedule.js';
+import { type PhaseResult, type Sample, usableAnswers } from './generator/phase.js';
+import { plannedArrivals, type Slope } from './generator/schedule.js';
 import type { Phase } from './generator/work.js';
 import { judge, verdictOf } from './judge.js';
 import { Observer } from './observer.js';
 import type { Options } from './options.js';
-import type { Figure, PhaseOfRun, RunResult } from './result.js';
+import type { Check, Figure, PhaseOfRun, RunResult } from './result.js';
 import type { Conditions, Expiries, Scenario, Stage, Standing } from './scenario.js';
 
 const RESOLVE_MS = 30_000;
 const SATURATION_SECONDS = 3;
+/** The buyers remember each request in 46 bytes. */
 const RECORDS_MAX = 30_000_000;
+/** Planned at most: chance may bring a few more. */
+const PLANNED_MAX = RECORDS_MAX * 0.99;
 /** From opening a SKU to every part of the engine knowing it. */
 const KNOWN_MS = 5000;
 
@@ -30,6 +35,12 @@ const HABITS = {
   pairShare: 0,
   recordsMax: RECORDS_MAX,
 } as const;
+
+function failuresOf({ codes, timedOut, cutOff, unsent }: PhaseResult): string {
+  const counts = { ...codes, 'timed out': timedOut, 'cut off': cutOff, 'never sent': unsent };
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  return found.map(([what, count]) => `${count} ${what}`).join(', ');
+}
 
 /** One scenario on one engine, from the definition of its SKUs to the verdict. */
 export class Run implements Stage {
@@ -45,7 +56,7 @@ export class Run implements Stage {
   readonly #beganAt = performance.now();
   readonly #phases: PhaseOfRun[] = [];
   readonly #figures: Figure[] = [];
-  readonly #broken: string[] = [];
+  readonly #found: Check[] = [];
   #load: Load | undefined;
   /** Those that the buyers know; the first `#onSale` of them are there to be bought. */
   #skus: SoldSku[] = [];
@@ -78,8 +89,8 @@ export class Run implements Stage {
   }
 
   async sell(skus: readonly SoldSku[], { habits, onSale, driver }: Conditions = {}): Promise<void> {
-    this.#display.stage(`defining ${skus.length} SKUs`);
     const now = skus.slice(0, onSale);
+    this.#display.stage(now.length === 1 ? 'defining a SKU' : `defining ${now.length} SKUs`);
     this.#skus = [...skus];
     this.#places = new Map(skus.map(({ sku }, place) => [sku, place]));
     await this.putOnSale(now);
@@ -124,6 +135,8 @@ export class Run implements Stage {
   async patch(sku: string, rules: { readonly holdTtlMs: number }): Promise<void> {
     const answer = await this.operations.call('PATCH', `/v1/skus/${encodeURIComponent(sku)}`, rules);
     expectStatus(`Changing ${sku}`, answer, 200);
+    const place = this.#places.get(sku);
+    if (place !== undefined) this.#skus[place] = { ...this.#skus[place]!, ...rules };
   }
 
   async firstHoldAt(sku: string): Promise<number | undefined> {
@@ -158,6 +171,7 @@ export class Run implements Stage {
   async run(phase: Phase, standing: Standing, aim?: readonly number[]): Promise<PhaseResult> {
     this.signal.throwIfAborted();
     if (this.#load === undefined) throw new Error('nothing is on sale yet');
+    this.#mustBeRememberable(phase);
     this.#display.stage(phase.name);
     const from = (performance.now() - this.#beganAt) / 1000;
     const result = await this.#load.run(phase, aim);
@@ -166,14 +180,33 @@ export class Run implements Stage {
     return result;
   }
 
+  /** Otherwise the load would end by itself after some hours, and look as if all of it had been sent. */
+  #mustBeRememberable({ name, pace }: Phase): void {
+    if (pace.kind !== 'open') return;
+    const planned = plannedArrivals(pace.slopes);
+    const sent = this.#phases.reduce((sum, { due }) => sum + due, 0);
+    if (sent + planned <= PLANNED_MAX) return;
+    const [asked, most] = [planned, PLANNED_MAX - sent].map((count) =>
+      Math.round(count).toLocaleString('en-US'),
+    );
+    throw new UsageError(
+      `${name}: ${asked} requests are more than the ${most} that one run can keep in memory for its verdict: lower --rate or --duration.`,
+    );
+  }
+
   async saturation(seconds = SATURATION_SECONDS): Promise<number> {
     if (this.#saturation !== undefined) return this.#saturation;
     const { connections } = this.options;
     const pace = { kind: 'closed', connections, seconds } as const;
     // The first half compiles the engine's hot path, and ours.
     await this.run({ name: 'warming up', pace: { ...pace, seconds: seconds / 2 } }, 'aside');
-    const { due, seconds: took } = await this.run({ name: 'finding saturation', pace }, 'aside');
-    this.#saturation = due / took;
+    const found = await this.run({ name: 'finding saturation', pace }, 'aside');
+    const answered = usableAnswers(found);
+    if (answered === 0)
+      throw new UnexpectedAnswer(
+        `not one of ${found.due} requests got a usable answer while saturation was looked for: ${failuresOf(found)}`,
+      );
+    this.#saturation = answered / found.seconds;
     this.figure('saturation, closed loop', this.#saturation, 'requests/s');
     return this.#saturation;
   }
@@ -187,16 +220,17 @@ export class Run implements Stage {
   }
 
   broken(sentence: string): void {
-    this.#broken.push(sentence);
+    this.#found.push({ name: 'scenario', state: 'failed', detail: sentence });
+  }
+
+  unmeasured(sentence: string): void {
+    this.#found.push({ name: 'scenario', state: 'void', detail: sentence });
   }
 
   /** Plays the scenario and judges it; after Ctrl-C what there is of it. Rejects when it could not be played. */
   async play(): Promise<RunResult> {
     try {
-      await this.#scenario.run(this).catch((error: unknown) => {
-        // What was sold until then is compared all the same.
-        if (!this.signal.aborted || this.#load === undefined) throw error;
-      });
+      await this.#scenario.run(this).catch((error: unknown) => this.#endedEarly(error));
       if (this.#load === undefined) throw new Error(`${this.#scenario.name} sold nothing`);
       this.#display.stage('asking again what is unknown');
       const records = await this.#load.finish(RESOLVE_MS);
@@ -207,10 +241,21 @@ export class Run implements Stage {
     }
   }
 
+  /** By Ctrl-C, or by an engine that went away: what was sold until then is compared all the same. Throws what is neither. */
+  #endedEarly(error: unknown): void {
+    if (this.#load === undefined) throw error;
+    const isOfTheEngine = error instanceof EngineUnreachable || error instanceof UnexpectedAnswer;
+    if (this.signal.aborted) this.unmeasured('stopped before its end');
+    else if (isOfTheEngine && this.#phases.length > 0) this.broken(`could not go on: ${error.message}`);
+    else throw error;
+  }
+
   async #conclude(records: LoadRecords): Promise<RunResult> {
     this.#display.stage('comparing Redis, Postgres and what the buyers were told');
-    const consistency = await concludeConsistency(records, this.#skus.slice(0, this.#onSale), this.#engine);
-    const checks = judge(this.#phases, consistency, this.#broken, this.options);
+    const skus = this.#skus.slice(0, this.#onSale);
+    const { retentionMs } = this.options;
+    const consistency = await concludeConsistency(records, skus, this.#engine, retentionMs);
+    const checks = judge(this.#phases, consistency, this.#found, this.options);
     const { name, title, explanation } = this.#scenario;
     return {
       format: 1,

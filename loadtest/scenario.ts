@@ -18,6 +18,8 @@ export interface Scenario {
   readonly seconds: number;
   /** What a reader of the report should know, in a sentence or two. */
   readonly explanation: string;
+  /** Before anything is started: throws `UsageError` for options that it cannot work with. */
+  check?(options: Options): void;
   run(stage: Stage): Promise<void>;
 }
 
@@ -49,7 +51,7 @@ export interface Stage {
   readonly seconds: number;
   readonly operations: HttpClient;
   readonly stores: Stores;
-  /** Aborted by Ctrl-C: the phase under way ends, and the next one throws. */
+  /** Aborted by Ctrl-C: the phase under way ends, and the next one throws. Whatever a scenario waits for has to end then, too. */
   readonly signal: AbortSignal;
   /** Begins every SKU of this run. */
   readonly prefix: string;
@@ -78,4 +80,6 @@ export interface Stage {
   figure(name: string, value: number, unit: string): void;
   /** A promise that was not kept, or a bound that was missed. */
   broken(sentence: string): void;
+  /** What was meant to be measured was not, which says nothing of the engine: the run is void. */
+  unmeasured(sentence: string): void;
 }

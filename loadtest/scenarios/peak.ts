@@ -1,3 +1,4 @@
+import { UsageError } from '../../src/cli/arguments.js';
 import type { Scenario } from '../scenario.js';
 import { sku } from './skus.js';
 
@@ -9,6 +10,10 @@ export const peak: Scenario = {
   seconds: 15,
   explanation:
     'A closed loop: each connection sends its next request when the last was answered, so that a slow engine is asked less. It says what is possible at most, and nothing about what a buyer waits. The client takes more processor time than the engine where both share a machine.',
+  check({ rate }) {
+    if (rate !== undefined)
+      throw new UsageError('peak sends as much as it can: leave --rate out, or take another scenario.');
+  },
   async run(stage) {
     await stage.sell([sku(`${stage.prefix}hot`)], { driver: 'autocannon' });
     const { connections } = stage.options;

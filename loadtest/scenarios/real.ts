@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { UsageError } from '../../src/cli/arguments.js';
 import { classify } from '../../src/cli/replay/classify.js';
 import { readOrderFile } from '../../src/cli/replay/order-file.js';
@@ -19,10 +20,9 @@ export const real: Scenario = {
   seconds: 60,
   explanation:
     'The curve of demand of the file, pressed together into the run, and its products, each wanted as often as in the file, with stock for 60 % of the demand. --rate is the height of the highest peak.',
+  check: ({ file }) => void fileOf(file),
   async run(stage) {
-    const { file } = stage.options;
-    if (file === undefined)
-      throw new UsageError('The scenario real needs --file FILE.csv, a file of orders.');
+    const file = fileOf(stage.options.file);
     const { curve, products } = await readDemand(file, Math.ceil(stage.seconds * STEPS_A_SECOND));
     const warm = sku(`${stage.prefix}warm`);
     const codes = [...products].slice(0, SKUS_MAX);
@@ -44,6 +44,16 @@ export const real: Scenario = {
     await stage.run(stage.open('the demand of the file', slopes), 'judged', aim);
   },
 };
+
+function fileOf(file: string | undefined): string {
+  if (file === undefined) throw new UsageError('The scenario real needs --file FILE.csv, a file of orders.');
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    throw new UsageError(`Cannot read ${file}: ${(error as Error).message}`);
+  }
+  return file;
+}
 
 interface Demand {
   /** Sales in each step of the file's time. */

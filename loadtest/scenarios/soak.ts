@@ -15,6 +15,9 @@ const SETTLING_SHARE = 0.25;
 /** A slope of less time than this is noise. */
 const JUDGED_SECONDS_MIN = 600;
 
+/** Of the seconds of the run, those of which the engine has to have told. */
+const OBSERVED_SHARE_MIN = 0.25;
+
 /** What may grow by how much in an hour. Bytes allow for ended holds being remembered, which is in Redis. */
 const BOUNDS = [
   { of: 'residentBytes', name: 'engine memory', unit: 'MB/h', scale: 1e-6, most: 100 },
@@ -41,11 +44,19 @@ export const soak: Scenario = {
 };
 
 function judgeSlopes(stage: Stage, observations: readonly Observation[]): void {
+  const isJudged = stage.seconds >= JUDGED_SECONDS_MIN;
   for (const { of, name, unit, scale, most } of BOUNDS) {
-    const points = observations.map((observation) => [observation.at, observation[of]] as const);
+    const points = observations
+      .map((observation) => [observation.at, observation[of]] as const)
+      .filter(([, value]) => Number.isFinite(value));
+    if (isJudged && points.length < stage.seconds * OBSERVED_SHARE_MIN) {
+      // A line through nothing does not grow either.
+      stage.unmeasured(`the engine told its ${name} only ${points.length} times`);
+      continue;
+    }
     const perHour = slope(points) * 3600 * scale;
-    stage.figure(`${name} grows by`, perHour, unit);
-    if (stage.seconds >= JUDGED_SECONDS_MIN && perHour > most)
+    stage.figure(`${name} grows by${isJudged ? '' : ' (too short to be judged)'}`, perHour, unit);
+    if (isJudged && perHour > most)
       stage.broken(`${name} grew by ${perHour.toFixed(1)} ${unit}, more than ${most}`);
   }
 }

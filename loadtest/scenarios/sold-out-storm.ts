@@ -11,12 +11,14 @@ export const soldOutStorm: Scenario = {
   explanation:
     'What most of a flash sale is: the stock is gone after a moment, and the engine must go on saying so quickly, and let nobody have one unit more.',
   async run(stage) {
-    const hot = sku(`${stage.prefix}hot`, { total: STOCK });
-    await stage.sell([hot]);
+    const skus = ['warm', 'hot'].map((name) => sku(`${stage.prefix}${name}`, { total: STOCK }));
+    // Saturation is found with another SKU, which is sold out after a moment, too: the storm itself begins with its stock.
+    await stage.sell(skus, { onSale: 1 });
     const rate = await stage.rate();
-    const { answers } = await stage.run(stage.open('storm', constantRate(rate, stage.seconds)), 'judged');
-    if (answers.accepted > STOCK)
-      stage.broken(`${answers.accepted} holds were accepted of ${STOCK} units during the storm alone`);
+    await stage.putOnSale(skus.slice(1));
+    const storm = stage.open('storm', constantRate(rate, stage.seconds));
+    const { answers } = await stage.run(storm, 'judged', [0, 1]);
+    if (answers.accepted > STOCK) stage.broken(`${answers.accepted} holds were accepted of ${STOCK} units`);
     stage.figure('refused in the storm', answers.refused, 'requests');
   },
 };

@@ -40,7 +40,7 @@ t.test('service levels, each at its bound and beyond', async (t) => {
   const of = (differing: Parameters<typeof phaseWith>[0]) =>
     statesOf(judge([phaseWith(differing)], KEPT, [], LEVELS));
   t.equal(of({ all: latency(10) })['selling: p99'], 'passed');
-  t.equal(of({ all: latency(10.1) })['selling: p99'], 'failed');
+  t.equal(of({ all: latency(10.2) })['selling: p99'], 'failed');
   t.equal(of({ timedOut: 1 })['selling: errors'], 'passed', 'one in a thousand');
   t.equal(of({ timedOut: 1, cutOff: 1 })['selling: errors'], 'failed');
   t.equal(of({ unsent: 2 })['selling: errors'], 'failed', 'what was never sent is no answer either');
@@ -64,8 +64,33 @@ t.test('a load that was not sent is no measurement, however fast it was', async 
     'selling: errors': 'void',
   });
   t.equal(verdictOf(checks), 'void');
-  const found = judge([phaseWith({ sentInTime: 989 })], KEPT, ['a hold was made too early'], LEVELS);
+  const early = { name: 'scenario', state: 'failed', detail: 'a hold was made too early' } as const;
+  const found = judge([phaseWith({ sentInTime: 989 })], KEPT, [early], LEVELS);
   t.equal(verdictOf(found), 'failed', 'but what was seen was seen');
+  const unpaid = judge(
+    [phaseWith({ sentInTime: 989, followUps: latency(1, 1000), followUpErrors: 900 })],
+    KEPT,
+    [],
+    LEVELS,
+  );
+  t.equal(verdictOf(unpaid), 'void', 'confirms that could not be sent either');
+});
+
+t.test('what the client itself was late is no fault of the engine', async (t) => {
+  const p99 = (all: number, late: number): string | undefined =>
+    statesOf(judge([phaseWith({ all: latency(all), lateness: latency(late) })], KEPT, [], LEVELS))[
+      'selling: p99'
+    ];
+  t.equal(p99(9, 8), 'passed');
+  t.equal(p99(12, 1), 'failed', 'it would have been too slow all the same');
+  t.equal(p99(12, 3), 'void', 'it might have held');
+});
+
+t.test('a run without anything to judge has not passed', async (t) => {
+  for (const phases of [[], [phaseWith({ standing: 'shown' })], [phaseWith({ standing: 'aside' })]])
+    t.equal(verdictOf(judge(phases, KEPT, [], LEVELS)), 'void');
+  const stopped = { name: 'scenario', state: 'void', detail: 'stopped before its end' } as const;
+  t.equal(verdictOf(judge([phaseWith()], KEPT, [stopped], LEVELS)), 'void');
 });
 
 t.test('against a baseline', async (t) => {
@@ -94,6 +119,8 @@ t.test('a baseline is a result of the same scenario', async (t) => {
   writeFileSync(file, JSON.stringify(resultWith()));
   t.equal(readBaseline(file, 'hot-sku').phases.length, 1);
   t.throws(() => readBaseline(file, 'spike'), { message: /is a result of hot-sku, not of spike/ });
+  writeFileSync(file, JSON.stringify(resultWith({ verdict: 'void' })));
+  t.throws(() => readBaseline(file, 'hot-sku'), { message: /void run, which measured nothing/ });
   writeFileSync(file, '{"phases": 1}');
   t.throws(() => readBaseline(file, 'spike'), { message: /is no result of a load test/ });
   writeFileSync(file, 'not JSON');

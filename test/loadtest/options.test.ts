@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { helpText, parseOptions } from '../../loadtest/options.js';
 import { SCENARIOS } from '../../loadtest/scenarios/index.js';
@@ -69,4 +70,28 @@ t.test('a running engine needs its stores: the verdict looks into them', async (
     },
   });
   t.match(parseOptions(['hot-sku'], NAMES, environment), { running: undefined }, 'only with --url');
+  for (const option of ['--admin-url', '--redis-url', '--database-url'])
+    t.throws(() => parse('hot-sku', option, 'redis://r'), {
+      message: `${option} is for an engine that runs`,
+    });
+  t.throws(() => parseOptions([...url, '--shards', '2'], NAMES, environment), { message: /--shards is for/ });
+});
+
+t.test('how long Redis keeps holds that ended is the engine’s setting', async (t) => {
+  const of = (IDEMPOTENCY_RETENTION_MS?: string) =>
+    parseOptions(['soak'], NAMES, { IDEMPOTENCY_RETENTION_MS });
+  t.match(of(), { retentionMs: 3_600_000 });
+  t.match(of('60000'), { retentionMs: 60_000 });
+  t.throws(() => of('soon'), { message: /IDEMPOTENCY_RETENTION_MS must be a whole number/ });
+});
+
+t.test('a scenario says what it cannot work with before anything is started', async (t) => {
+  const check = (name: string, ...argv: readonly string[]): void => {
+    const options = parse(name, ...argv);
+    if (options !== 'help') SCENARIOS.find((scenario) => scenario.name === name)!.check?.(options);
+  };
+  t.throws(() => check('real'), { message: /needs --file/ });
+  t.throws(() => check('real', '--file', '/no/such/file.csv'), { message: /Cannot read/ });
+  t.throws(() => check('peak', '--rate', '100'), { message: /leave --rate out/ });
+  t.doesNotThrow(() => check('real', '--file', fileURLToPath(import.meta.url)));
 });
