@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { endWithUs } from '../src/services/processes.js';
 
 const READY_MS = 60_000;
 const STOP_MS = 30_000;
@@ -59,6 +60,7 @@ export async function startChild(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: isShielded,
   });
+  if (child.pid !== undefined) child.once('exit', endWithUs(child.pid, 'SIGTERM'));
   const stop = stoppable(() => endChild(child));
   try {
     const ready = await readyMessage(child);

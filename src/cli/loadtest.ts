@@ -21,8 +21,8 @@ function interrupt(): void {
   }
 }
 
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', interrupt);
+// SIGHUP: the terminal was closed. What was started is in sessions of its own, and would go on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 
 await runCommand(async () => {
   const code = await runLoadtest(process.argv.slice(2), interrupted.signal);
