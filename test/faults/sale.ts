@@ -4,7 +4,8 @@ import { until } from '../support/until.js';
 import type { Target } from './load/connection.js';
 
 const COMMON_SKUS = 30;
-const HOLD_TTL_MS = 600_000;
+/** Longer than any round, whose books would be compared while holds end by themselves; the most an engine allows by default. */
+const HOLD_TTL_MS = 3_600_000;
 /** Long enough to be confirmed in, short enough that every round sees holds expire. */
 const SHORT_TTL_MS = 800;
 
