@@ -117,6 +117,16 @@ t.test('a port already taken names the setting', async (t) => {
   t.match(said, new RegExp(`${port}.*PORT`, 's'));
 });
 
+/** A slow machine may not find out within a request's budget: then it is asked again, and must never have sold. */
+async function refusesAsRolledBack(t: Test, shop: Shop, key: string): Promise<void> {
+  const refusal = async (): Promise<boolean> => {
+    const { status, body } = await shop.hold('phone', 'eve', 1, key);
+    t.equal(status, 503, `not sold: ${body.code}`);
+    return body.code === 'store_rolled_back';
+  };
+  await until(refusal, { what: 'store_rolled_back after a restart' });
+}
+
 t.test('an emptied Redis is seen: nothing is sold, and the reason is told', async (t) => {
   const redis = await freshRedis(t);
   const stores = { DATABASE_URL: await freshDatabase(t), REDIS_URL: redis.url };
@@ -138,8 +148,7 @@ t.test('an emptied Redis is seen: nothing is sold, and the reason is told', asyn
 
   const after = await startEngine(t, stores);
   const later = new Shop(after);
-  const answer = await later.hold('phone', 'ada', 1, 'another-key');
-  t.match([answer.status, answer.body.code], [503, 'store_rolled_back'], 'also after a restart');
+  await refusesAsRolledBack(t, later, 'another-key');
   t.equal((await later.operate('GET', '/readyz')).status, 503);
   const sizes = await onEach(redis, 'DBSIZE');
   t.same([...new Set(sizes)], [0], 'and nothing was written over it');
@@ -165,7 +174,6 @@ t.test('a Redis that is as far as the ledger, but with other events, is not sold
   await postgres.end();
   t.equal(rowCount, 1);
   const after = await startEngine(t, stores);
-  const answer = await new Shop(after).hold('phone', 'eve', 1, 'third-key');
-  t.match([answer.status, answer.body.code], [503, 'store_rolled_back']);
+  await refusesAsRolledBack(t, new Shop(after), 'third-key');
   t.match(after.logs(), /has another event \d+ than the ledger: it went back and was written on since/);
 });
