@@ -19,6 +19,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly read_only?: boolean;
 }
 
 const { services } = yamlFile(join(GRAFANA, 'compose.yaml')) as { services: Record<string, Service> };
@@ -82,9 +83,17 @@ t.test('what compose.yaml mounts and builds from exists', async (t) => {
   t.equal(folders.length, 3);
   for (const folder of folders) t.ok(existsSync(join(GRAFANA, folder)), folder);
   const recipe = readFileSync(join(GRAFANA, 'Dockerfile'), 'utf8');
-  for (const [, source] of recipe.matchAll(/^COPY (\w+) \w+$/gm)) {
-    t.ok(existsSync(join(GRAFANA, '..', source!)), `${source} is there to be copied`);
+  const sent = readFileSync(join(GRAFANA, 'Dockerfile.dockerignore'), 'utf8').split('\n');
+  const copied = [...recipe.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) =>
+    sources!.split(' '),
+  );
+  t.ok(copied.length >= 6, copied.join(' '));
+  for (const source of copied.filter((name) => name !== '.')) {
+    t.ok(existsSync(join(GRAFANA, '..', source)), `${source} is there to be copied`);
+    t.ok(sent.includes(`!${source}`), `${source} is let through by Dockerfile.dockerignore`);
   }
+  t.match(recipe, /^USER node$/m, 'not as root');
+  t.equal(services.engine?.read_only, true, 'the engine writes no file');
   t.match(recipe, /dist\/src\/main\.js/);
 });
 

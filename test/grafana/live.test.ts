@@ -134,5 +134,10 @@ t.test('a real Prometheus over a real engine in a sale', { skip: WITHOUT_PROMETH
     load.stop();
     engine.process.kill('SIGKILL');
     t.equal((await fires('HoldfastEngineDown')).metric.severity, 'page');
+    t.equal(
+      (await fires('HoldfastNotSelling')).metric.severity,
+      'page',
+      'also where nobody is left to say so',
+    );
   });
 });
