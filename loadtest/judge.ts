@@ -35,6 +35,11 @@ export function verdictOf(checks: readonly Check[]): CheckState {
   return checks.some(({ state }) => state === 'void') ? 'void' : 'passed';
 }
 
+/** What was sent in it is not the load that was meant, so that its latencies say nothing. */
+export function isVoid(phase: PhaseOfRun): boolean {
+  return phase.isOpen && achievedShare(phase) < ACHIEVED_SHARE_MIN;
+}
+
 function judgePhase(phase: PhaseOfRun, levels: ServiceLevels): readonly Check[] {
   const errors = errorShare(phase);
   const errorCheck: Check = {
@@ -44,18 +49,17 @@ function judgePhase(phase: PhaseOfRun, levels: ServiceLevels): readonly Check[] 
   };
   // The latency of a closed loop says how many connections there were, not what a buyer waits.
   if (!phase.isOpen) return [errorCheck];
-  const achieved = achievedShare(phase);
-  const isVoid = achieved < ACHIEVED_SHARE_MIN;
-  const remedy = isVoid ? '; lower --rate, raise --connections, or send from another machine' : '';
+  const wasVoid = isVoid(phase);
+  const remedy = wasVoid ? '; lower --rate, raise --connections, or send from another machine' : '';
   const checks = [latencyCheck(phase, levels.p99Max), errorCheck, ...followUpCheck(phase, levels)];
   return [
     {
       name: `${phase.name}: load`,
-      state: isVoid ? 'void' : 'passed',
-      detail: `${percent(achieved)} of the requests were sent in time, at least ${percent(ACHIEVED_SHARE_MIN)}; ${lateness(phase)}${remedy}`,
+      state: wasVoid ? 'void' : 'passed',
+      detail: `${percent(achievedShare(phase))} of the requests were sent in time, at least ${percent(ACHIEVED_SHARE_MIN)}; ${lateness(phase)}${remedy}`,
     },
     // Neither good nor bad: another load was measured than was meant.
-    ...(isVoid ? checks.map((check): Check => ({ ...check, state: 'void' })) : checks),
+    ...(wasVoid ? checks.map((check): Check => ({ ...check, state: 'void' })) : checks),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../src/cli/arguments.js';
 import { type Baseline, compareWithBaseline, readBaseline } from './baseline.js';
@@ -10,7 +10,7 @@ import { htmlReport } from './report/html.js';
 import type { CheckState, RunResult } from './result.js';
 import { Run } from './run.js';
 import { SCENARIOS } from './scenarios/index.js';
-import { summaryText } from './summary.js';
+import { summaryText, verdictText } from './summary.js';
 
 const EXIT_CODES: Readonly<Record<CheckState, number>> = { passed: 0, failed: 1, void: 3 };
 
@@ -29,6 +29,7 @@ export async function runLoadtest(argv: readonly string[], signal: AbortSignal):
   scenario.check?.(options);
   const baseline =
     options.baseline === undefined ? undefined : readBaseline(options.baseline, options.scenario);
+  checkWritable(options);
   const display = new Display(process.stderr);
   display.stage(options.running === undefined ? 'starting an engine, a Redis and a Postgres' : 'connecting');
   const engine = await findEngine(options);
@@ -37,7 +38,12 @@ export async function runLoadtest(argv: readonly string[], signal: AbortSignal):
     const result = baseline === undefined ? played : withBaseline(played, baseline, options.tolerance);
     display.end();
     process.stdout.write(`\n${summaryText(result)}`);
-    writeReports(result, options);
+    try {
+      writeReports(result, options);
+    } finally {
+      // The last line, and there even when the disk is full.
+      process.stdout.write(`\n${verdictText(result)}`);
+    }
     return EXIT_CODES[result.verdict];
   } finally {
     display.end();
@@ -51,6 +57,18 @@ function withBaseline(result: RunResult, baseline: Baseline, tolerance: number):
     ...compareWithBaseline(result.phases, result.figures, baseline, tolerance),
   ];
   return { ...result, checks, verdict: verdictOf(checks) };
+}
+
+/** Found out now, and not after an hour. Throws `UsageError`. */
+function checkWritable({ json, html, out }: Options): void {
+  for (const file of [json ?? join(out, 'result.json'), html ?? join(out, 'report.html')]) {
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    } catch (error) {
+      throw new UsageError(`No result can be written to ${dirname(file)}: ${(error as Error).message}`);
+    }
+  }
 }
 
 function writeReports(result: RunResult, options: Options): void {

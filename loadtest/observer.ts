@@ -10,6 +10,8 @@ export interface Observation {
   readonly openFiles: number;
   readonly redisBytes: number;
   readonly busyShare: number;
+  /** 1: what it acknowledges is on disk, as promised; 0: weaker, because somebody insisted. */
+  readonly durable: number;
 }
 
 const METRICS = {
@@ -19,6 +21,7 @@ const METRICS = {
   openFiles: 'process_open_fds',
   redisBytes: 'holdfast_redis_memory_used_bytes',
   busyShare: 'holdfast_main_thread_busy_ratio',
+  durable: 'holdfast_durability_ok',
 } as const satisfies Record<Exclude<keyof Observation, 'at'>, string>;
 
 const EVERY_MS = 1000;

@@ -52,6 +52,8 @@ export interface RunResult {
   readonly engine: string;
   readonly machine: { readonly cores: number; readonly node: string };
   readonly settings: Readonly<Record<string, string | number>>;
+  /** The command that runs the same again. */
+  readonly repeat: string;
   readonly phases: readonly PhaseOfRun[];
   readonly observations: readonly Observation[];
   readonly figures: readonly Figure[];

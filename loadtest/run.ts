@@ -15,6 +15,7 @@ import type { Phase } from './generator/work.js';
 import { judge, verdictOf } from './judge.js';
 import { Observer } from './observer.js';
 import type { Options } from './options.js';
+import { repeatCommand } from './repeat.js';
 import type { Check, Figure, PhaseOfRun, RunResult } from './result.js';
 import type { Conditions, Expiries, Scenario, Stage, Standing } from './scenario.js';
 
@@ -63,6 +64,8 @@ export class Run implements Stage {
   #onSale = 0;
   #places = new Map<string, number>();
   #saturation: number | undefined;
+  /** That was found out, because none was given. */
+  #rate: number | undefined;
 
   constructor(scenario: Scenario, options: Options, engine: Engine, display: Display, signal: AbortSignal) {
     this.#scenario = scenario;
@@ -172,7 +175,7 @@ export class Run implements Stage {
     this.signal.throwIfAborted();
     if (this.#load === undefined) throw new Error('nothing is on sale yet');
     this.#mustBeRememberable(phase);
-    this.#display.stage(phase.name);
+    this.#display.stage(phase.name, secondsOf(phase));
     const from = (performance.now() - this.#beganAt) / 1000;
     const result = await this.#load.run(phase, aim);
     this.#phases.push({ ...result, standing, isOpen: phase.pace.kind === 'open', from });
@@ -211,8 +214,9 @@ export class Run implements Stage {
     return this.#saturation;
   }
 
-  async rate(): Promise<number> {
-    return this.options.rate ?? (await this.saturation()) / 2;
+  async rate(ofUsual = 1): Promise<number> {
+    this.#rate = this.options.rate ?? ((await this.saturation()) / 2) * ofUsual;
+    return this.#rate;
   }
 
   figure(name: string, value: number, unit: string): void {
@@ -268,6 +272,7 @@ export class Run implements Stage {
       engine: this.#engine.description,
       machine: { cores: cpus().length, node: process.versions.node },
       settings: this.#settings(),
+      repeat: repeatCommand(this.options, this.seconds, this.#rate),
       phases: this.#phases,
       observations: this.observations,
       figures: this.#figures,
@@ -279,9 +284,9 @@ export class Run implements Stage {
 
   #settings(): Readonly<Record<string, string | number>> {
     const { connections, arrivals, timeoutMs, seed, p99Max, errorShareMax, rate } = this.options;
-    const chosen = rate === undefined ? 'half of saturation' : rate;
+    const found = this.#rate === undefined ? 'found out' : `${Math.round(this.#rate)} (found out)`;
     return {
-      rate: chosen,
+      rate: rate ?? found,
       seconds: this.seconds,
       connections,
       arrivals,
@@ -291,4 +296,8 @@ export class Run implements Stage {
       errorShareMax,
     };
   }
+}
+
+function secondsOf({ pace }: Phase): number {
+  return pace.kind === 'closed' ? pace.seconds : pace.slopes.reduce((sum, { seconds }) => sum + seconds, 0);
 }

@@ -74,8 +74,8 @@ export interface Stage {
   open(name: string, slopes: readonly Slope[]): Phase;
   /** Answers a second with every connection busy, found by trying for some seconds; also warms the engine up. */
   saturation(seconds?: number): Promise<number>;
-  /** Requests a second to measure at: what the user said, or half of saturation, which is found out then. */
-  rate(): Promise<number>;
+  /** Requests a second to measure at: what the user said, or half of saturation, which is found out then; `ofUsual` is a share of that half. */
+  rate(ofUsual?: number): Promise<number>;
   /** A number for the report, with its unit. */
   figure(name: string, value: number, unit: string): void;
   /** A promise that was not kept, or a bound that was missed. */

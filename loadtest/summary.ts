@@ -1,75 +1,78 @@
 import { table } from '../bench/report.js';
-import type { LatencySummary } from './generator/latencies.js';
-import { achievedShare, errorShare } from './generator/phase.js';
+import { headline, inOrder, STATE_WORDS, warningOf } from './headline.js';
 import type { Check, PhaseOfRun, RunResult } from './result.js';
+import {
+  ERROR_HEADER,
+  errorCells,
+  LATENCY_HEADER,
+  LOAD_HEADER,
+  latencyRows,
+  loadRow,
+  rounded,
+} from './tables.js';
 
-export const STATE_WORDS = { passed: 'PASS', failed: 'FAIL', void: 'VOID' } as const;
-export const VERDICTS = {
-  passed: 'PASSED: the service levels held, and Redis and Postgres have what the buyers were told.',
-  failed: 'FAILED: see the lines with FAIL.',
-  void: 'VOID: the load that was meant could not be sent, so nothing was measured. Lower --rate, or use another machine.',
-} as const;
-
-/** A run for people, as text. */
+/** A run for people, as text: everything but the verdict, which is `verdictText`. Tables fit 80 columns but for long names of phases. */
 export function summaryText(result: RunResult): string {
-  const { phases, figures, consistency, checks, verdict } = result;
+  const { phases, figures, consistency, checks } = result;
   const shown = phases.filter(({ standing }) => standing !== 'aside');
+  const latencies = shown.flatMap(latencyRows);
+  const { seconds, machine, engine } = result;
   return [
     `${result.scenario}: ${result.title}`,
-    ...(result.wasStopped ? ['Stopped: what follows is a part of the scenario.'] : []),
+    `${Math.round(seconds)} s in all, ${machine.cores} cores, Node ${machine.node}, against ${engine}`,
     '',
-    table(PHASE_HEADER, shown.map(phaseCells), false),
+    table(
+      LOAD_HEADER,
+      shown.map((phase) => loadRow(phase).cells),
+      false,
+    ),
+    ...shown.flatMap(errorLine),
     '',
+    ...(latencies.length === 0
+      ? []
+      : [
+          'Latency from the moment a request was meant to start:',
+          table(
+            LATENCY_HEADER,
+            latencies.map(({ cells }) => cells),
+            false,
+          ),
+          '',
+        ]),
     ...figures.map(({ name, value, unit }) => `${name}: ${rounded(value)} ${unit}`),
     `ledger drained after the load: ${consistency.drainSeconds.toFixed(1)} s`,
     ...(consistency.unknown > 0
       ? [`unknown at the end: ${consistency.unknown}, of which ${consistency.unresolved} stayed so`]
       : []),
     '',
-    ...checks.map(checkLine),
+    ...inOrder(checks).toReversed().map(checkLine),
     '',
-    VERDICTS[verdict],
+    `To repeat it: ${result.repeat}`,
     '',
   ].join('\n');
 }
 
-export const PHASE_HEADER = [
-  'phase',
-  'due/s',
-  'sent',
-  'accepted',
-  'replayed',
-  'refused',
-  'errors',
-  'p50',
-  'p99',
-  'p99.9',
-  'max ms',
-];
-
-export function phaseCells(phase: PhaseOfRun): readonly string[] {
-  const { name, due, seconds, answers, isOpen, all } = phase;
+/** The end of everything that is printed: the reasons, and the verdict in the last line. */
+export function verdictText(result: RunResult): string {
+  const { word, sentence, reasons } = headline(result);
+  const warning = warningOf(result);
   return [
-    name,
-    rounded(due / Math.max(seconds, 0.001)),
-    isOpen ? `${(achievedShare(phase) * 100).toFixed(1)} %` : 'closed',
-    rounded(answers.accepted),
-    rounded(answers.replayed),
-    rounded(answers.refused),
-    `${(errorShare(phase) * 100).toFixed(2)} %`,
-    ...(isOpen ? latencyCells(all) : ['–', '–', '–', '–']),
-  ];
+    ...(warning === undefined ? [] : [`WARNING: ${warning}`, '']),
+    ...reasons.map((reason) => `- ${reason}`),
+    `${word}: ${sentence}`,
+    '',
+  ].join('\n');
 }
 
-function latencyCells({ p50, p99, p999, max }: LatencySummary): readonly string[] {
-  return [p50, p99, p999, max].map((microseconds) => (microseconds / 1000).toFixed(2));
+/** What the share of errors is made of. */
+function errorLine(phase: PhaseOfRun): readonly string[] {
+  const counts = errorCells(phase);
+  const parts = ERROR_HEADER.flatMap((name, index) =>
+    counts[index] === '0' ? [] : [`${counts[index]} ${name}`],
+  );
+  return parts.length === 0 ? [] : [`${phase.name}: ${parts.join(', ')}`];
 }
 
 function checkLine({ name, state, detail }: Check): string {
   return `${STATE_WORDS[state]}  ${name}: ${detail}`;
-}
-
-/** Whole from a hundred on, two digits below. */
-export function rounded(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Math.round(value * 100) / 100);
 }

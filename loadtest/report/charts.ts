@@ -1,41 +1,38 @@
-import type { Sample } from '../generator/phase.js';
-import type { Observation } from '../observer.js';
 import type { PhaseOfRun, RunResult } from '../result.js';
-import type { Chart, Point, Series } from './chart.js';
+import type { Band, Chart, Point, Series } from './chart.js';
+import { TimeAxis } from './time-axis.js';
 
-const SECONDS = 's';
 /** Fewer loads than this draw no curve. */
 const LOADS_MIN = 3;
+/** p99 is what the service level is about. */
 const PERCENTILES = [
-  ['p50', 'p50'],
-  ['p99', 'p99'],
-  ['p99.9', 'p999'],
-  ['longest', 'max'],
+  { name: 'p50', member: 'p50', look: 0 },
+  { name: 'p99', member: 'p99', look: 2, isMain: true },
+  { name: 'p99.9', member: 'p999', look: 1 },
+  { name: 'max', member: 'max', look: 3 },
 ] as const;
+const JUDGED_LOOK = 4;
+const ERRORS = 'errors, unsent included';
+/** Less is what is left of a schedule when a second ends, and no rate comes from it. */
+const SCHEDULED_SECONDS_MIN = 0.05;
+const LATENCY_LABEL = 'ms, logarithmic';
 
 /** Everything about a run that is better seen than read. */
 export function chartsOf(result: RunResult): readonly Chart[] {
   const shown = result.phases.filter(({ standing }) => standing !== 'aside');
   const open = shown.filter(({ isOpen }) => isOpen);
+  const time = new TimeAxis(result);
   return [
     ...againstLoad(result, open),
-    latencyOverTime(result, open),
-    answersOverTime(shown),
+    latencyOverTime(result, open, time),
+    answersOverTime(shown, time),
     distribution(open.filter(({ standing }) => standing === 'judged')),
-    waiting(shown),
-    lag(result),
-    memory(result),
-  ].filter(({ series }) => series.some(({ points }) => points.length > 0));
-}
-
-function bandsOf(phases: readonly PhaseOfRun[]): NonNullable<Chart['bands']> {
-  return phases.map(({ name, from, samples }) => ({ name, from, to: from + (samples.at(-1)?.at ?? 0) }));
-}
-
-function overTime(phases: readonly PhaseOfRun[], value: (sample: Sample) => number): readonly Point[] {
-  return phases.flatMap(({ from, samples }) =>
-    samples.map((sample) => ({ x: from + sample.at, y: value(sample) })),
-  );
+    waiting(shown, time),
+    lag(time),
+    busy(time),
+    memory(time),
+    ...(result.scenario === 'soak' ? [openFiles(time)] : []),
+  ].filter(({ series }) => series.some(({ points }) => points.some(({ y }) => Number.isFinite(y))));
 }
 
 function latencyLimit({ settings }: RunResult): Pick<Chart, 'limit'> {
@@ -43,112 +40,173 @@ function latencyLimit({ settings }: RunResult): Pick<Chart, 'limit'> {
   return Number.isFinite(value) ? { limit: { value, name: `p99 at most ${value} ms` } } : {};
 }
 
-function latencyOverTime(result: RunResult, phases: readonly PhaseOfRun[]): Chart {
-  const series = PERCENTILES.map(
-    ([name, member]): Series => ({ name, points: overTime(phases, (sample) => sample[member] / 1000) }),
-  );
+function latencyOverTime(result: RunResult, phases: readonly PhaseOfRun[], time: TimeAxis): Chart {
   return {
-    title: 'Latency of each second, from the moment a request was meant to start',
-    xLabel: SECONDS,
-    yLabel: 'ms',
+    title: 'Latency over time',
+    note: 'Of the answers of each second, counted from the moment a request was meant to start. Where no answer came, the line is interrupted.',
+    yLabel: LATENCY_LABEL,
     y: 'log',
-    series,
-    bands: bandsOf(phases),
+    series: PERCENTILES.map(
+      // Nothing was answered in a second without a longest latency.
+      ({ member, ...rest }): Series => ({
+        ...rest,
+        points: time.points(phases, (sample) => (sample.max > 0 ? sample[member] / 1000 : Number.NaN)),
+      }),
+    ),
+    ...time.frame,
     ...latencyLimit(result),
   };
 }
 
-function answersOverTime(phases: readonly PhaseOfRun[]): Chart {
-  const rate = (name: string, count: (sample: Sample) => number): Series => ({
-    name,
-    points: overTime(phases, (sample) => count(sample) / Math.max(sample.seconds, 0.001)),
-  });
-  const series = [
-    rate('due', ({ due }) => due),
-    rate('accepted', ({ accepted }) => accepted),
-    rate('refused', ({ refused }) => refused),
-    rate('errors', ({ errors }) => errors),
-    rate('replayed', ({ replayed }) => replayed),
-  ];
+function answersOverTime(phases: readonly PhaseOfRun[], time: TimeAxis): Chart {
+  const offered: Series = {
+    name: 'offered',
+    look: 5,
+    points: time.points(phases, ({ due }, scheduled) =>
+      scheduled > SCHEDULED_SECONDS_MIN ? due / scheduled : Number.NaN,
+    ),
+  };
+  const members = [
+    { name: 'accepted', member: 'accepted', look: 2, isMain: true },
+    { name: 'refused', member: 'refused', look: 1 },
+    { name: 'replayed', member: 'replayed', look: 0 },
+    { name: ERRORS, member: 'errors', look: 3 },
+  ] as const;
+  const series = members.map(
+    ({ member, ...rest }): Series => ({
+      ...rest,
+      points: time.points(phases, (sample) => sample[member] / Math.max(sample.seconds, 0.001)),
+    }),
+  );
   return {
-    title: 'Requests that were due, and their answers',
-    xLabel: SECONDS,
+    title: 'Requests offered, and their answers',
+    note: 'Answers count in the second in which they came: after a stall more come than were offered.',
     yLabel: 'a second',
     // A line at zero all along says nothing, except of errors.
-    series: series.map((one) =>
-      one.name === 'errors' || one.points.some(({ y }) => y > 0) ? one : { ...one, points: [] },
+    series: [offered, ...series].filter(
+      ({ name, points }) => name === ERRORS || points.some(({ y }) => y > 0),
     ),
-    bands: bandsOf(phases),
+    ...time.frame,
   };
 }
 
-function waiting(phases: readonly PhaseOfRun[]): Chart {
+function waiting(phases: readonly PhaseOfRun[], time: TimeAxis): Chart {
   return {
     title: 'Requests on their way, and those that found no free connection',
-    xLabel: SECONDS,
+    note: 'At the end of each second.',
     yLabel: 'requests',
     series: [
-      { name: 'on their way', points: overTime(phases, ({ inFlight }) => inFlight) },
-      { name: 'waiting to be sent', points: overTime(phases, ({ pending }) => pending) },
+      { name: 'on their way', points: time.points(phases, ({ inFlight }) => inFlight) },
+      { name: 'waiting to be sent', look: 3, points: time.points(phases, ({ pending }) => pending) },
     ],
-    bands: bandsOf(phases),
+    ...time.frame,
   };
 }
 
-function observed(result: RunResult, value: (observation: Observation) => number): readonly Point[] {
-  return result.observations.map((observation) => ({ x: observation.at, y: value(observation) }));
-}
-
-function lag(result: RunResult): Chart {
+function lag(time: TimeAxis): Chart {
   return {
     title: 'How far the ledger is behind',
-    xLabel: SECONDS,
-    yLabel: 's',
-    series: [
-      {
-        name: 'age of the oldest event that is not in Postgres',
-        points: observed(result, (o) => o.lagSeconds),
-      },
-    ],
+    note: 'The age of the oldest event that is not in Postgres yet. It may rise under load, and must fall again.',
+    yLabel: 'seconds',
+    series: [{ name: 'lag of the ledger', points: time.observed(({ lagSeconds }) => lagSeconds) }],
+    ...time.frame,
   };
 }
 
-function memory(result: RunResult): Chart {
+function busy(time: TimeAxis): Chart {
   return {
-    title: 'Memory',
-    xLabel: SECONDS,
+    title: "How busy the engine's main thread is",
+    note: 'At 100 % this thread is what bounds the engine.',
+    yLabel: '% of the time',
+    series: [{ name: 'main thread', points: time.observed(({ busyShare }) => busyShare * 100) }],
+    ...time.frame,
+  };
+}
+
+function memory(time: TimeAxis): Chart {
+  return {
+    title: 'Memory of the engine and of Redis',
     yLabel: 'MB',
     series: [
-      { name: 'engine', points: observed(result, (o) => o.residentBytes / 1e6) },
-      { name: 'Redis', points: observed(result, (o) => o.redisBytes / 1e6) },
+      { name: 'engine (resident)', points: time.observed(({ residentBytes }) => residentBytes / 1e6) },
+      { name: 'Redis (used)', look: 3, points: time.observed(({ redisBytes }) => redisBytes / 1e6) },
     ],
+    ...time.frame,
+  };
+}
+
+function openFiles(time: TimeAxis): Chart {
+  return {
+    title: 'Files and sockets the engine has open',
+    yLabel: 'open files',
+    series: [{ name: 'engine', points: time.observed(({ openFiles: count }) => count) }],
+    ...time.frame,
   };
 }
 
 /** Only where there were several loads: what a sale is sized by. */
 function againstLoad(result: RunResult, phases: readonly PhaseOfRun[]): readonly Chart[] {
   if (result.scenario !== 'capacity') return [];
-  const loads = phases
-    .map((phase) => ({ perSecond: phase.due / Math.max(phase.seconds, 0.001), latency: phase.all }))
-    .sort((left, right) => left.perSecond - right.perSecond);
-  if (loads.length < LOADS_MIN) return [];
-  const series = PERCENTILES.map(
-    ([name, member]): Series => ({
-      name,
-      points: loads.map(({ perSecond, latency }) => ({ x: perSecond, y: latency[member] / 1000 })),
-    }),
-  );
+  const offered = ({ due, seconds }: PhaseOfRun): number => due / Math.max(seconds, 0.001);
+  const steps = phases
+    .filter(({ standing }) => standing === 'shown')
+    .sort((left, right) => offered(left) - offered(right));
+  if (steps.length < LOADS_MIN) return [];
+  const point = (phase: PhaseOfRun, member: 'p50' | 'p99' | 'p999' | 'max'): Point => ({
+    x: offered(phase),
+    y: phase.all[member] / 1000,
+  });
+  const judged = phases.filter(({ standing }) => standing === 'judged');
+  const highest = steps.at(-1)!;
+  const saturation = result.figures.find(({ name }) => name === 'saturation, open loop')?.value ?? 0;
+  const carried = steps.findLast((step) => Number.parseFloat(step.name) <= Math.round(saturation));
+  const tooMuch: readonly Band[] =
+    carried === highest
+      ? []
+      : [
+          {
+            name: 'too much',
+            from: carried === undefined ? 0 : offered(carried),
+            to: offered(highest),
+            isVoid: true,
+          },
+        ];
   return [
     {
       title: 'Latency against offered load',
-      xLabel: 'requests a second',
-      yLabel: 'ms',
+      note: 'Counted from the moment a request was meant to start. The last load that was carried is where saturation is; beyond it a queue grows, and latency says how long the load lasted.',
+      xLabel: 'offered, requests a second',
+      yLabel: LATENCY_LABEL,
       y: 'log',
-      series,
+      series: [
+        ...PERCENTILES.map(
+          ({ member, ...rest }): Series => ({ ...rest, points: steps.map((step) => point(step, member)) }),
+        ),
+        ...judged.map(
+          (phase): Series => ({
+            name: `p99, ${phase.name} (judged)`,
+            look: JUDGED_LOOK,
+            isMain: true,
+            points: [point(phase, 'p99')],
+          }),
+        ),
+      ],
+      xRange: { from: 0, to: offered(highest) },
+      bands: tooMuch,
       ...latencyLimit(result),
     },
   ];
 }
+
+const SHARES = [
+  { x: 0, name: '0 %' },
+  { x: -Math.log10(0.5), name: '50 %' },
+  { x: 1, name: '90 %' },
+  { x: 2, name: '99 %' },
+  { x: 3, name: '99.9 %' },
+  { x: 4, name: '99.99 %' },
+  { x: 5, name: '99.999 %' },
+];
 
 /** Each step to the right is a request in ten times as many. */
 function distribution(phases: readonly PhaseOfRun[]): Chart {
@@ -158,24 +216,18 @@ function distribution(phases: readonly PhaseOfRun[]): Chart {
       points: curve.map(({ percentile, microseconds }) => ({
         x: -Math.log10(1 - percentile / 100),
         y: microseconds / 1000,
+        name: `${Number(percentile.toFixed(4))} %`,
       })),
     }),
   );
   const deepest = series.flatMap(({ points }) => points).reduce((most, { x }) => Math.max(most, x), 0);
-  const xTicks = [
-    { x: 0, name: 'all' },
-    { x: 1, name: '90 %' },
-    { x: 2, name: '99 %' },
-    { x: 3, name: '99.9 %' },
-    { x: 4, name: '99.99 %' },
-    { x: 5, name: '99.999 %' },
-  ].filter(({ x }) => x <= deepest);
   return {
-    title: 'So many requests took at most so long',
-    xLabel: 'of the requests',
-    yLabel: 'ms',
+    title: 'How many took how long',
+    note: 'At 99 % stands p99: 99 of 100 requests took at most so long.',
+    xLabel: 'share of the requests',
+    yLabel: LATENCY_LABEL,
     y: 'log',
     series,
-    xTicks,
+    xTicks: SHARES.filter(({ x }) => x <= deepest),
   };
 }

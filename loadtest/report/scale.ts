@@ -9,17 +9,32 @@ const TICKS = 5;
 /** What a tick may be a multiple of, times a power of ten. */
 const STEPS = [1, 2, 2.5, 5, 10];
 
+/** Even; from the one end exactly to the other, with the round numbers between them as ticks: for an axis that others share. */
+export function spanScale(low: number, high: number, from: number, to: number, ticks: number): Scale {
+  const range = Math.max(high - low, Number.EPSILON);
+  const step = roundStep(range / ticks);
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.max(0, Math.floor((low + range) / step + 1e-9) - first + 1);
+  return {
+    ticks: Array.from({ length: count }, (_, index) => (first + index) * step),
+    place: placer((value) => (value - low) / range, from, to),
+  };
+}
+
 /** Even; begins at 0 unless `low` says otherwise. The top tick is not below `high`. */
 export function linearScale(low: number, high: number, from: number, to: number): Scale {
   const range = Math.max(high - low, Number.EPSILON);
-  const rough = range / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * STEPS.find((multiple) => multiple * power >= rough * 0.999)!;
+  const step = roundStep(range / TICKS);
   const first = Math.floor(low / step);
   const last = Math.ceil(high / step - 1e-9);
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
   const [bottom, top] = [first * step, Math.max(last * step, first * step + step)];
   return { ticks, place: placer((value) => (value - bottom) / (top - bottom), from, to) };
+}
+
+function roundStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * STEPS.find((multiple) => multiple * power >= rough * 0.999)!;
 }
 
 /** A decade takes as much room as any other: for latencies, where 1 ms and 100 ms both matter. Values must be above 0. */

@@ -35,7 +35,7 @@ export const soak: Scenario = {
     const skus = skusWithWeights(stage.prefix, zipf(SKUS), { holdTtlMs: TTL_MS });
     const habits = { confirmShare: 1 / 3, releaseShare: 1 / 3, thinkMs: 1000 };
     await stage.sell(skus, { habits });
-    const rate = stage.options.rate ?? (await stage.rate()) * CALM_SHARE;
+    const rate = await stage.rate(CALM_SHARE);
     const from = stage.observations.length;
     await stage.run(stage.open('soaking', constantRate(rate, stage.seconds)), 'judged');
     const during = stage.observations.slice(from);

@@ -16,7 +16,7 @@ export const thunderingOpen: Scenario = {
   title: 'buyers who hammer before the sale opens, and all at once when it does',
   seconds: 20,
   explanation:
-    'Before `opensAt` every request is refused and none may be accepted; at the moment as many as usually come in a second press within a tenth of one. Those wait for each other, so that the burst is shown, and what comes before and after is judged.',
+    'Before `opensAt` every request is refused and none may be accepted; at the moment as many as usually come in a second press within a tenth of one. Those wait for each other, so that the burst is shown, and what comes before and after is judged. The last requests of `before it opens` reach the engine after that moment, and are accepted; that none was early is judged by the clock of Redis.',
   async run(stage) {
     const warm = sku(`${stage.prefix}warm`);
     // Decided before it is known how fast the engine is: the thread of the buyers must know its SKUs from the start.

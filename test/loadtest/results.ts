@@ -40,7 +40,8 @@ export function resultWith(differing: Partial<RunResult> = {}): RunResult {
     wasStopped: false,
     engine: 'an engine',
     machine: { cores: 2, node: '20.0.0' },
-    settings: { rate: 1000, p99Max: 10 },
+    settings: { rate: 1000, p99Max: 10, errorShareMax: 0.001 },
+    repeat: 'npm run loadtest -- hot-sku --rate 1000',
     phases: [phaseWith()],
     observations: [1, 2].map((at) => ({
       ...{
@@ -51,6 +52,7 @@ export function resultWith(differing: Partial<RunResult> = {}): RunResult {
         openFiles: 60,
         redisBytes: 1e7,
         busyShare: 0.5,
+        durable: 1,
       },
     })),
     figures: [],
