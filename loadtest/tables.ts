@@ -9,9 +9,9 @@ export interface Row {
   readonly kind: 'whole' | 'part' | 'void';
 }
 
-export const LOAD_HEADER = ['phase', 'offered/s', 'in time', 'accepted', 'replayed', 'refused', 'errors'];
+export const LOAD_HEADER = ['phase', 'offered/s', 'in time', 'errors', 'accepted', 'refused', 'replayed'];
 export const ERROR_HEADER = ['failed answers', 'timed out', 'cut off', 'unsent'];
-export const LATENCY_HEADER = ['latency, ms', 'requests', 'p50', 'p90', 'p99', 'p99.9', 'max'];
+export const LATENCY_HEADER = ['latency, ms', 'p50', 'p90', 'p99', 'p99.9', 'max', 'requests'];
 /** A column of its own, for who has room: of what the client itself was late, in every latency of the row. */
 export const LATE_HEADER = 'client late, p99';
 
@@ -22,10 +22,10 @@ export function loadRow(phase: PhaseOfRun): Row {
     nameOf(phase),
     rounded(due / Math.max(seconds, 0.001)),
     isOpen ? `${(achievedShare(phase) * 100).toFixed(1)} %` : 'closed',
-    rounded(answers.accepted),
-    rounded(answers.replayed),
-    rounded(answers.refused),
     `${(errorShare(phase) * 100).toFixed(2)} %`,
+    rounded(answers.accepted),
+    rounded(answers.refused),
+    rounded(answers.replayed),
   ];
   return { cells, kind: kindOf(phase) };
 }
@@ -70,7 +70,7 @@ function kindOf(phase: PhaseOfRun): Row['kind'] {
 
 function latencyCells(name: string, summary: LatencySummary): readonly string[] {
   const { count, p50, p90, p99, p999, max } = summary;
-  return [name, rounded(count), ...[p50, p90, p99, p999, max].map(milliseconds)];
+  return [name, ...[p50, p90, p99, p999, max].map(milliseconds), rounded(count)];
 }
 
 /** Two digits of a millisecond where they mean something. */

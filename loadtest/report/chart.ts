@@ -69,7 +69,7 @@ const NARROW: Frame = {
   ...{ kind: 'narrow', width: 380, height: 250, left: 56, right: 14, top: 22, bottom: 44 },
   ...{ ticks: 4, buckets: 90, marksMax: 0 },
 };
-const LETTER_WIDTH = 7;
+const LETTER_WIDTH = 6.8;
 
 /** A series as it is drawn in one frame. */
 interface Drawn extends Thinned {
@@ -175,11 +175,13 @@ function bands({ bands: all = [] }: Chart, { height, bottom, top }: Frame, x: Sc
     const width = right - left;
     const kind = isVoid ? 'void' : index % 2;
     const area = `<rect class="band band-${kind}" x="${left.toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${height - bottom - top}"><title>${escaped(name)}</title></rect>`;
+    const fits = (text: string): boolean => width >= text.length * LETTER_WIDTH;
     // Names that would run into the next are told by pointing, and by the table above.
-    if (width < name.length * LETTER_WIDTH) return [area];
+    const shown = [name, ...(isVoid ? ['VOID'] : [])].find(fits);
+    if (shown === undefined) return [area];
     return [
       area,
-      `<text class="band-name" x="${(left + 3).toFixed(1)}" y="${top - 6}">${escaped(name)}</text>`,
+      `<text class="band-name" x="${(left + 3).toFixed(1)}" y="${top - 6}">${escaped(shown)}</text>`,
     ];
   });
 }

@@ -199,7 +199,6 @@ function againstLoad(result: RunResult, phases: readonly PhaseOfRun[]): readonly
 }
 
 const SHARES = [
-  { x: 0, name: '0 %' },
   { x: -Math.log10(0.5), name: '50 %' },
   { x: 1, name: '90 %' },
   { x: 2, name: '99 %' },

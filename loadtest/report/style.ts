@@ -36,20 +36,20 @@ h1{font-size:28px;line-height:1.2;margin:0}h2{font-size:19px;margin:36px 0 8px}
 .passed strong,.passed>b{color:var(--good)}.failed strong,.failed>b{color:var(--bad)}.void strong,.void>b,.stopped strong{color:var(--void)}
 .warning{border:2px solid var(--bad);padding:8px 14px;font-weight:600}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:10px;margin:0 0 16px}
-.tile{background:var(--band);border-top:4px solid;padding:8px 14px 10px}.tile span{display:block;font-size:13px;color:var(--faint)}
+.tile{background:var(--band);border-top-width:4px;border-top-style:solid;padding:8px 14px 10px}.tile span{display:block;font-size:13px;color:var(--faint)}
 .tile.plain{border-color:var(--rule)}.tile strong{display:block;font-size:24px;line-height:1.3;color:var(--ink);font-variant-numeric:tabular-nums}
 .tile.void strong{color:var(--void)}.tile.failed strong{color:var(--bad)}
 .checks{list-style:none;padding:0;font-size:14px}.checks li{padding:3px 0 3px 10px;border-left:4px solid;margin:4px 0;overflow-wrap:anywhere}
 .checks li.passed{border-color:var(--good)}.checks li.failed{border-color:var(--bad)}.checks li.void{border-color:var(--void)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
 th,td{padding:4px 0 4px 14px;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:bottom}
-th:first-child,td:first-child{text-align:left;padding-left:0}th{color:var(--faint);font-weight:500}
+th:first-child,td:first-child{text-align:left;padding-left:0;position:sticky;left:0;background:var(--paper)}th{color:var(--faint);font-weight:500}
 table.words td,table.words th{white-space:normal;overflow-wrap:anywhere}
 tr.part td{color:var(--faint);border-bottom-color:transparent}tr.part td:first-child{padding-left:14px}tr.void td{color:var(--void)}
 pre{background:var(--band);padding:10px 14px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:14px}
 figure{margin:36px 0 0;break-inside:avoid}figcaption{font-weight:600;font-size:16px}
 .plot{width:100%;height:auto}.plot.wide{display:block}.plot.narrow{display:none}
-@media screen and (max-width:620px){.plot.wide{display:none}.plot.narrow{display:block}.verdict strong{font-size:30px}}
+@media screen and (max-width:620px){.plot.wide{display:none}.plot.narrow{display:block}.verdict strong{font-size:30px}table{font-size:13px}th,td{padding-left:9px}.tiles{grid-template-columns:1fr 1fr}}
 .legend{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:13px;color:var(--faint);margin:4px 0}
 .key svg{margin-right:6px;vertical-align:middle}
 .grid,.axis{stroke:var(--rule)}.tick,.label,.band-name,.limit-name{fill:var(--faint);font-size:12px}

@@ -88,6 +88,20 @@ t.test('seconds without an answer interrupt the latency, and phases are not join
   );
 });
 
+t.test('an engine that did not say anything for a while has no lag then', async (t) => {
+  const [observation] = resultWith().observations;
+  const observations = [0, 1, 2, 9].map((at) => ({ ...observation!, at }));
+  const phases = [phaseWith({ seconds: 10 })].map((phase) => ({
+    ...phase,
+    samples: phase.samples.map((sample) => ({ ...sample, at: 9 })),
+  }));
+  const lag = chartsOf(resultWith({ phases, observations })).find(({ title }) => /ledger/.test(title))!;
+  t.same(
+    lag.series[0]!.points.map(({ y }) => Number.isFinite(y)),
+    [true, true, true, false, true],
+  );
+});
+
 t.test('what is left of a second makes no rate', async (t) => {
   const [sample] = phaseWith().samples;
   const tail = { ...sample!, at: 1.002, seconds: 0.002, due: 0, accepted: 30, refused: 0, max: 9000 };
@@ -176,7 +190,7 @@ t.test('the summary says what was shown, found and judged', async (t) => {
   t.match(text, /saturation: 12,346 requests\/s/);
   t.match(text, /selling \(VOID\) +1,000 +90\.0 %/, 'a row that does not count says so');
   t.match(text, /selling: 7 unsent/);
-  t.match(text, /p50 +p90 +p99 +p99\.9 +max\n/);
+  t.match(text, /p50 +p90 +p99 +p99\.9 +max +requests\n/);
   t.match(text, /To repeat it: npm run loadtest -- hot-sku --rate 1000\n/);
   t.ok(text.split('\n').every((line) => line.length <= 80));
 });
