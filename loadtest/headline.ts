@@ -31,7 +31,8 @@ export function headline(result: RunResult): Headline {
       reasons: [...reasons, ...lateness(result)],
     };
   }
-  if (verdict === 'passed') return { state: 'passed', word: 'PASSED', sentence: success(result), reasons: [] };
+  if (verdict === 'passed')
+    return { state: 'passed', word: 'PASSED', sentence: success(result), reasons: [] };
   if (wasStopped) return { state: 'stopped', word: 'STOPPED', sentence: STOPPED, reasons };
   return { state: 'void', word: 'VOID', sentence: voidness(result), reasons };
 }

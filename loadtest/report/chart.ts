@@ -36,6 +36,8 @@ export interface Chart {
   readonly series: readonly Series[];
   /** Default `linear`, which begins at 0. On a `log` axis what is not above 0 interrupts the line. */
   readonly y?: 'linear' | 'log';
+  /** The y axis goes at least so far: a share to all of it, and what is next to nothing is drawn so. */
+  readonly yLeast?: number;
   /** Default: from the first point to the last. */
   readonly xRange?: { readonly from: number; readonly to: number };
   /** A bound that is drawn across. */
@@ -129,7 +131,7 @@ function plot(chart: Chart, frame: Frame, drawn: readonly Drawn[]): string {
 function yScale(chart: Chart, { height, bottom, top }: Frame, all: readonly Point[]): Scale {
   const ys = [...all.map(({ y }) => y), ...(chart.limit === undefined ? [] : [chart.limit.value])];
   if (chart.y === 'log') return logScale(lowest(ys), highest(ys), height - bottom, top);
-  return linearScale(Math.min(0, lowest(ys)), highest(ys), height - bottom, top);
+  return linearScale(Math.min(0, lowest(ys)), Math.max(highest(ys), chart.yLeast ?? 0), height - bottom, top);
 }
 
 function yAxis(

@@ -95,6 +95,7 @@ function waiting(phases: readonly PhaseOfRun[], time: TimeAxis): Chart {
     title: 'Requests on their way, and those that found no free connection',
     note: 'At the end of each second.',
     yLabel: 'requests',
+    yLeast: 10,
     series: [
       { name: 'on their way', points: time.points(phases, ({ inFlight }) => inFlight) },
       { name: 'waiting to be sent', look: 3, points: time.points(phases, ({ pending }) => pending) },
@@ -108,6 +109,7 @@ function lag(time: TimeAxis): Chart {
     title: 'How far the ledger is behind',
     note: 'The age of the oldest event that is not in Postgres yet. It may rise under load, and must fall again.',
     yLabel: 'seconds',
+    yLeast: 1,
     series: [{ name: 'lag of the ledger', points: time.observed(({ lagSeconds }) => lagSeconds) }],
     ...time.frame,
   };
@@ -118,6 +120,7 @@ function busy(time: TimeAxis): Chart {
     title: "How busy the engine's main thread is",
     note: 'At 100 % this thread is what bounds the engine.',
     yLabel: '% of the time',
+    yLeast: 100,
     series: [{ name: 'main thread', points: time.observed(({ busyShare }) => busyShare * 100) }],
     ...time.frame,
   };

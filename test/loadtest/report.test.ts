@@ -51,6 +51,22 @@ t.test('a chart keeps its peaks and its holes, and draws nothing of nothing', as
   t.equal(Math.max(...heights), 236, 'the one low point is at the bottom');
   t.match(svg, /Of each \d+ points the lowest and the highest are drawn/);
   t.match(svg, /&lt;peaks&gt;/);
+  const low = linesOf(
+    chartSvg({
+      ...AXES,
+      yLeast: 100,
+      series: [
+        {
+          name: 'one',
+          points: [
+            { x: 0, y: 50 },
+            { x: 1, y: 0 },
+          ],
+        },
+      ],
+    }),
+  );
+  t.equal(low[0]!.split(' ')[0]!.split(',')[1], '129.0', 'half of all is half way up');
   t.equal(chartSvg({ ...AXES, series: [{ name: 'none', points: [] }] }), '');
   const zeros = [{ x: 1, y: 0 }];
   t.equal(chartSvg({ ...AXES, y: 'log', series: [{ name: 'zero', points: zeros }] }), '');
