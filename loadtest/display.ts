@@ -74,7 +74,8 @@ export function liveParts(sample: Sample, lagSeconds = Number.NaN): readonly str
     ...(errors > 0 ? [`${errors.toLocaleString('en-US')} ERRORS`] : []),
     ...(pending > 0 ? [`${pending.toLocaleString('en-US')} unsent yet`] : []),
     ...(isAnswered ? [`p99 ${milliseconds(p99)} ms`] : ['no answers']),
-    `${perSecond(due)} offered/s`,
+    // The schedule is over, and the last answers are waited for: that is no load of 0.
+    due > 0 ? `${perSecond(due)} offered/s` : 'nothing due',
     `${perSecond(accepted)} accepted/s`,
     ...(refused > 0 ? [`${perSecond(refused)} refused/s`] : []),
     ...(replayed > 0 ? [`${perSecond(replayed)} replayed/s`] : []),
