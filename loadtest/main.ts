@@ -59,11 +59,18 @@ function withBaseline(result: RunResult, baseline: Baseline, tolerance: number):
   return { ...result, checks, verdict: verdictOf(checks) };
 }
 
+/** One by one: Node's own recursive way never ends where a folder cannot be made, as in `/proc` (seen with Node 20). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /** Found out now, and not after an hour. Throws `UsageError`. */
 function checkWritable({ json, html, out }: Options): void {
   for (const file of [json ?? join(out, 'result.json'), html ?? join(out, 'report.html')]) {
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
     } catch (error) {
       throw new UsageError(`No result can be written to ${dirname(file)}: ${(error as Error).message}`);
@@ -75,7 +82,7 @@ function writeReports(result: RunResult, options: Options): void {
   const name = `${result.scenario}-${result.startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`;
   const json = options.json ?? join(options.out, `${name}.json`);
   const html = options.html ?? join(options.out, `${name}.html`);
-  for (const file of [json, html]) mkdirSync(dirname(file), { recursive: true });
+  for (const file of [json, html]) makeFolder(dirname(file));
   writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   writeFileSync(html, htmlReport(result));
   process.stdout.write(`Result: ${json}\nReport: ${html}\n`);

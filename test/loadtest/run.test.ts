@@ -90,6 +90,9 @@ t.test('what cannot run says why', async (t) => {
   t.match(nobody.stderr, /no scenario no-such-scenario, but peak, /);
   const file = await runCli(t, 'loadtest', ['hot-sku', '--file', 'orders.csv']);
   t.match(file, { code: 2, stderr: /--file is for the scenario real/ });
+  const nowhere = await runCli(t, 'loadtest', ['hot-sku', '--json', '/dev/null/result.json']);
+  t.equal(nowhere.code, 2);
+  t.match(nowhere.stderr, /No result can be written to \/dev\/null/);
   const help = await runCli(t, 'loadtest', ['--help']);
   t.equal(help.code, 0);
   t.match(help.stdout, /hot-sku .*one SKU/);
