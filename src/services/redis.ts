@@ -81,6 +81,8 @@ export function durableSettings(maxMemoryBytes: number): Record<string, string> 
     save: '""',
     // A rewrite takes a core for seconds: not each time a sale has written another 64 MiB, which is the default.
     'auto-aof-rewrite-min-size': String(512 * 1024 ** 2),
+    // Up to 512 fields, the default, Redis searches a hash from its start: each SKU and hold of a call through a few hundred.
+    'hash-max-listpack-entries': '16',
   };
 }
 
