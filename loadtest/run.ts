@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { UsageError } from '../src/cli/arguments.js';
 import { expectStatus, member, UnexpectedAnswer } from '../src/cli/engine-api.js';
 import { EngineUnreachable } from '../src/cli/http-client.js';
@@ -25,6 +26,10 @@ const SATURATION_SECONDS = 3;
 const RECORDS_MAX = 30_000_000;
 /** Planned at most: chance may bring a few more. */
 const PLANNED_MAX = RECORDS_MAX * 0.99;
+/** Heap that the verdict takes: for each record, and for each hold of one partition as both stores have it. Measured, and rounded up. */
+const RECORD_HEAP_BYTES = 8;
+const HOLD_HEAP_BYTES = 900;
+const HEAP_SHARE = 2 / 3;
 /** From opening a SKU to every part of the engine knowing it. */
 const KNOWN_MS = 5000;
 
@@ -36,6 +41,16 @@ const HABITS = {
   pairShare: 0,
   recordsMax: RECORDS_MAX,
 } as const;
+
+/** Most requests of a run. More would be sent, but end in no verdict: after hours the heap would be full. */
+export function plannedMax(partitions: number, heapBytes = getHeapStatistics().heap_size_limit): number {
+  const each = RECORD_HEAP_BYTES + HOLD_HEAP_BYTES / partitions;
+  return Math.min(PLANNED_MAX, (heapBytes * HEAP_SHARE) / each);
+}
+
+function inWords(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
 
 function failuresOf({ codes, timedOut, cutOff, unsent }: PhaseResult): string {
   const counts = { ...codes, 'timed out': timedOut, 'cut off': cutOff, 'never sent': unsent };
@@ -188,12 +203,10 @@ export class Run implements Stage {
     if (pace.kind !== 'open') return;
     const planned = plannedArrivals(pace.slopes);
     const sent = this.#phases.reduce((sum, { due }) => sum + due, 0);
-    if (sent + planned <= PLANNED_MAX) return;
-    const [asked, most] = [planned, PLANNED_MAX - sent].map((count) =>
-      Math.round(count).toLocaleString('en-US'),
-    );
+    const most = Math.max(0, plannedMax(this.#engine.partitions) - sent);
+    if (planned <= most) return;
     throw new UsageError(
-      `${name}: ${asked} requests are more than the ${most} that one run can keep in memory for its verdict: lower --rate or --duration.`,
+      `${name}: ${inWords(planned)} requests are more than the ${inWords(most)} that one run can keep in memory for its verdict: lower --rate or --duration.`,
     );
   }
 

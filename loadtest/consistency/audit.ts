@@ -1,7 +1,7 @@
 import type { SoldSku } from './records.js';
 import type { Findings } from './verdict.js';
 
-/** Asks the operations listener for a path; `body` is the text of the answer. */
+/** Asks the operations listener for a path; `body` is the text of the answer, or with status 0 why there was none. */
 export type Ask = (path: string) => Promise<{ readonly status: number; readonly body: string }>;
 
 interface Report {
@@ -72,7 +72,7 @@ async function answerOf<Answer>(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const { status, body } = await ask(path);
     if (status === 200) return JSON.parse(body) as Answer;
-    last = `${status} ${body}`;
+    last = status === 0 ? body : `${status} ${body}`;
   }
   findings.auditDifferences += 1;
   findings.broken(`${what}: ${last}`);

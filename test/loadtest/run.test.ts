@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { RunResult } from '../../loadtest/result.js';
+import { plannedMax } from '../../loadtest/run.js';
 import { type Ended, runCli, startCli } from '../support/cli.js';
 import { temporaryDirectory } from '../support/directories.js';
 import { startEngine } from '../support/engine.js';
@@ -82,6 +83,14 @@ t.test('a scenario on a running engine, signed, with a verdict and its files', a
     { wasStopped: true, verdict: 'void' },
     'and has not passed',
   );
+});
+
+t.test('a run is as long as its verdict fits into memory', async (t) => {
+  const gigabyte = 1024 ** 3;
+  const hour = (perSecond: number): number => perSecond * 3600;
+  t.ok(plannedMax(16, 4 * gigabyte) > hour(8000));
+  t.ok(plannedMax(16, 2 * gigabyte) > hour(4000));
+  t.ok(plannedMax(1, 2 * gigabyte) < plannedMax(16, 2 * gigabyte), 'all holds of a partition at once');
 });
 
 t.test('what cannot run says why', async (t) => {
