@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../src/cli/arguments.js';
 import { type Baseline, compareWithBaseline, readBaseline } from './baseline.js';
@@ -61,7 +61,10 @@ function withBaseline(result: RunResult, baseline: Baseline, tolerance: number):
 
 /** One by one: Node's own recursive way never ends where a folder cannot be made, as in `/proc` (seen with Node 20). */
 function makeFolder(path: string): void {
-  if (existsSync(path)) return;
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw new Error(`${path} is no folder`);
+    return;
+  }
   makeFolder(dirname(path));
   mkdirSync(path);
 }
