@@ -6,6 +6,12 @@ export interface Failure {
   readonly why: string;
 }
 
+/** With its cause: that a `fetch` failed says nothing without it. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
 /** A run takes an hour: what fails in it is written down and the rest goes on, so that one bad figure does not cost all others. */
 export class Failures {
   readonly #all: Failure[] = [];
@@ -27,7 +33,7 @@ export class Failures {
       return await action();
     } catch (error) {
       throwIfEnding();
-      const failure = { what, why: error instanceof Error ? error.message : String(error) };
+      const failure = { what, why: reasonOf(error) };
       this.#all.push(failure);
       this.#report(failure);
       return undefined;

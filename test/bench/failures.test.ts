@@ -9,7 +9,12 @@ t.test('a failure is kept and the rest goes on, until everything is ended', asyn
   t.equal(await failures.survive('first', async () => 1), 1);
   t.equal(await failures.survive('second', () => Promise.reject(new Error('no disk'))), undefined);
   t.equal(await failures.survive('third', async () => 3), 3);
-  t.same(failures.all, [{ what: 'second', why: 'no disk' }]);
+  const cause = new Error('connection refused');
+  await failures.survive('third and a half', () => Promise.reject(new Error('fetch failed', { cause })));
+  t.same(failures.all, [
+    { what: 'second', why: 'no disk' },
+    { what: 'third and a half', why: 'fetch failed (connection refused)' },
+  ]);
   t.same(told, failures.all);
 
   let ended = 0;
@@ -30,5 +35,5 @@ t.test('a failure is kept and the rest goes on, until everything is ended', asyn
     failures.survive('fifth', async () => t.fail('nothing begins any more')),
     { message: 'everything is being ended' },
   );
-  t.equal(failures.all.length, 1, 'what fails because of Ctrl-C is no failure');
+  t.equal(failures.all.length, 2, 'what fails because of Ctrl-C is no failure');
 });
