@@ -1,3 +1,4 @@
+import { isVoid } from '../judge.js';
 import type { PhaseOfRun, RunResult } from '../result.js';
 import type { Band, Chart, Point, Series } from './chart.js';
 import { TimeAxis } from './time-axis.js';
@@ -213,9 +214,9 @@ const SHARES = [
 /** Each step to the right is a request in ten times as many. */
 function distribution(phases: readonly PhaseOfRun[]): Chart {
   const series = phases.map(
-    ({ name, curve }): Series => ({
-      name,
-      points: curve.map(({ percentile, microseconds }) => ({
+    (phase): Series => ({
+      name: isVoid(phase) ? `${phase.name} (VOID)` : phase.name,
+      points: phase.curve.map(({ percentile, microseconds }) => ({
         x: -Math.log10(1 - percentile / 100),
         y: microseconds / 1000,
         name: `${Number(percentile.toFixed(4))} %`,
