@@ -29,8 +29,9 @@ export class Display {
     this.#stream = stream;
   }
 
-  /** Something begins. `seconds`: how long it will take, where that is known. */
+  /** Something begins; one that only goes on is not said again. `seconds`: how long it will take, where that is known. */
   stage(name: string, seconds?: number): void {
+    if (name === this.#stage) return;
     this.end();
     this.#stage = name;
     this.#seconds = seconds;

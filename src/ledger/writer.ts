@@ -35,6 +35,11 @@ export interface WriterPorts {
 
 /** Thousandths of the main thread at which the writer yields to it. */
 const PRESSURE_HIGH = 900;
+/**
+ * While it yields it looks this often whether it still has to. The pressure is of the last 50 ms and has this writer's own work in it,
+ * and Postgres': at half of a full load only they make the machine full, and the lag would grow if it paused for long after each batch.
+ */
+const YIELD_LOOK_MS = 25;
 const FOLLOW_MS = 500;
 const BACKOFF_MS = 100;
 const BACKOFF_MS_MAX = 5000;
@@ -252,7 +257,7 @@ export class LedgerWriter {
     }
     if (this.#mustYield(batch)) {
       this.#prefetched = batch;
-      await this.#pause.wait(this.#options.flushMs);
+      await this.#pause.wait(YIELD_LOOK_MS);
       return;
     }
     const writing = this.#placer.place(batch.events);

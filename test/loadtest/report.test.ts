@@ -298,3 +298,14 @@ t.test('one line that changes on a terminal, few lines elsewhere', async (t) => 
   t.notOk(file.includes('\x1b'));
   t.match(writtenTo({ isTTY: false, columns: 50 }, 2), /selling 2\/30 s/, 'a short phase is told of as well');
 });
+
+t.test('what is done again and again is said once', async (t) => {
+  const stream = new PassThrough({ encoding: 'utf8' });
+  const display = new Display(Object.assign(stream, { isTTY: false, columns: 80 }) satisfies Screen);
+  for (let wave = 1; wave <= 3; wave += 1) display.stage('filling', 1);
+  display.stage('waiting');
+  display.end();
+  const written = String(stream.read());
+  t.equal(written.match(/filling/g)?.length, 1);
+  t.match(written, /waiting/);
+});
