@@ -15,12 +15,12 @@ const DRAIN_LIMIT_MS = 120_000;
 /** Of the engine's machine and this one, at most. */
 const CLOCKS_APART_MS = 60_000;
 
-/** Waits until Postgres has every event Redis has; false when it does not within two minutes. */
-export async function ledgerDrained(stores: Stores): Promise<boolean> {
+/** Waits until Postgres has every event Redis has; false when it does not within the limit, two minutes where none is given. */
+export async function ledgerDrained(stores: Stores, limitMs = DRAIN_LIMIT_MS): Promise<boolean> {
   return await eventually(async () => {
     const [heads, positions] = [await stores.redisHeads(), await stores.ledgerPositions()];
     return heads.every(({ seq }, partition) => (positions[partition] ?? 0) >= seq);
-  }, DRAIN_LIMIT_MS);
+  }, limitMs);
 }
 
 /**

@@ -22,6 +22,7 @@ import type { Conditions, Expiries, Scenario, Stage, Standing } from './scenario
 
 const RESOLVE_MS = 30_000;
 const SATURATION_SECONDS = 3;
+const SETTLE_LIMIT_MS = 30_000;
 /** The buyers remember each request in 46 bytes. */
 const RECORDS_MAX = 30_000_000;
 /** Planned at most: chance may bring a few more. */
@@ -224,7 +225,14 @@ export class Run implements Stage {
       );
     this.#saturation = answered / found.seconds;
     this.figure('saturation, closed loop', this.#saturation, 'requests/s');
+    await this.settle();
     return this.#saturation;
+  }
+
+  async settle(): Promise<void> {
+    this.#display.stage('letting the ledger catch up');
+    await ledgerDrained(this.stores, SETTLE_LIMIT_MS);
+    this.signal.throwIfAborted();
   }
 
   async rate(ofUsual = 1): Promise<number> {

@@ -76,6 +76,8 @@ export interface Stage {
   saturation(seconds?: number): Promise<number>;
   /** Requests a second to measure at: what the user said, or half of saturation, which is found out then; `ofUsual` is a share of that half. */
   rate(ofUsual?: number): Promise<number>;
+  /** Waits until the ledger has what was sold, half a minute at most: writing it costs time that the load to come does not cause. */
+  settle(): Promise<void>;
   /** A number for the report, with its unit. */
   figure(name: string, value: number, unit: string): void;
   /** A promise that was not kept, or a bound that was missed. */

@@ -11,8 +11,6 @@ const ANSWERED_SHARE_MIN = 0.99;
 const ERROR_SHARE_MAX = 0.001;
 /** Above this a queue is growing somewhere, whatever the engine still answers. */
 const P99_MS_MAX = 250;
-/** A queue that grew is given time to empty. */
-const REST_SECONDS = 1;
 
 export const capacity: Scenario = {
   name: 'capacity',
@@ -45,20 +43,16 @@ export const capacity: Scenario = {
   },
 };
 
-/** Tried once more before it counts as too much: on a shared machine somebody else may have been busy. */
+/** Tried once more before it counts as too much: on a shared machine somebody else may have been busy. What it left behind is waited for. */
 async function carries(stage: Stage, rate: number, seconds: number): Promise<boolean> {
   const name = `${Math.round(rate)}/s`;
   if (isCarried(await stage.run(stage.open(name, constantRate(rate, seconds)), 'shown'))) return true;
-  await rest(stage);
+  await stage.settle();
   const isCarriedNow = isCarried(
     await stage.run(stage.open(`${name} again`, constantRate(rate, seconds)), 'shown'),
   );
-  if (!isCarriedNow) await rest(stage);
+  if (!isCarriedNow) await stage.settle();
   return isCarriedNow;
-}
-
-async function rest(stage: Stage): Promise<void> {
-  await stage.run(stage.open('rest', constantRate(1, REST_SECONDS)), 'aside');
 }
 
 function isCarried(result: PhaseResult): boolean {
