@@ -215,7 +215,6 @@ export function runWriter(
 ): RunningWriter {
   const { beforeStatement, ...writerOptions } = options;
   const nodes = new StockNodes({ url: redisUrl, timeoutMs: REDIS_TIMEOUT_MS });
-  void nodes.connect().catch(() => undefined);
   const ledger = new PostgresLedger({
     url: databaseUrl,
     statementTimeoutMs: 5000,
@@ -244,7 +243,9 @@ export function runWriter(
       alarm: (alarm) => alarms.push(alarm),
     },
   );
-  const ended = writer.run();
+  // A writer that is there before its connections tells of a Redis that is down.
+  const connected = nodes.connect().catch(() => undefined);
+  const ended = connected.then(() => writer.run());
   const stop = async (): Promise<void> => {
     writer.close();
     await ended;
