@@ -47,7 +47,7 @@ interface Running {
 /** At most so many requests wait for a connection; more are unsent at once. */
 const PENDING_MAX = 200_000;
 const LOOK_MS = 20;
-/** The last requests of a schedule may be as late as any: that alone is no other load than was meant. */
+/** Requests sent so late, as a share of the phase, still count as sent in time: those of its last moments are due when it ends. */
 const GRACE_SHARE = 0.01;
 const GRACE_MICROSECONDS_MIN = 250_000;
 const SAMPLE_MICROSECONDS = 1_000_000;

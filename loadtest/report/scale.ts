@@ -37,7 +37,7 @@ function roundStep(rough: number): number {
   return power * STEPS.find((multiple) => multiple * power >= rough * 0.999)!;
 }
 
-/** A decade takes as much room as any other: for latencies, where 1 ms and 100 ms both matter. Values must be above 0. */
+/** Logarithmic, a tick each power of ten: for latencies, where 1 ms and 100 ms both matter. Values must be above 0. */
 export function logScale(low: number, high: number, from: number, to: number): Scale {
   const first = Math.floor(Math.log10(low) + 1e-9);
   const last = Math.max(first + 1, Math.ceil(Math.log10(high) - 1e-9));

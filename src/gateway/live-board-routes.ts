@@ -2,7 +2,7 @@ import { watchSale } from './live-board.js';
 import { liveBoardFile, liveBoardPage } from './live-board-page.js';
 import type { Operation } from './operation.js';
 
-/** The live board: the page, what it is made of, and where it gets its figures. Only the last has any data in it. */
+/** The live board: its stream of figures, which is protected, and the page with its parts, which have no data in them and are not. */
 export const LIVE_BOARD_OPERATIONS: readonly Operation[] = [
   {
     operationId: 'watchSale',
