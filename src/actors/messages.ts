@@ -81,19 +81,25 @@ const RESUBMITTED = 2;
 const OTHER_KIND = 4;
 
 /**
- * Commands of one turn of the event loop, flat: `slot, flags, sentAt`, then for a hold its five fields in a row (no
+ * Commands that travel together, flat: `slot, flags, sentAt`, then for a hold its five fields in a row (no
  * field names: it is by far the most frequent), for any other command the command.
  */
 export class CommandBatch {
   #values: unknown[] = [];
+  #commands = 0;
 
   get isEmpty(): boolean {
-    return this.#values.length === 0;
+    return this.#commands === 0;
+  }
+
+  get commands(): number {
+    return this.#commands;
   }
 
   /** `slot`: what the answer is known by. `sentAt`: monotonic milliseconds. */
   add(slot: number, command: Command, sentAt: number, isResubmitted: boolean): void {
     const flag = isResubmitted ? RESUBMITTED : 0;
+    this.#commands += 1;
     if (command.kind === 'hold') {
       const isNew = command.certainlyNew ? CERTAINLY_NEW : 0;
       const { holdId, sku, buyerId, quantity, actor } = command;
@@ -103,12 +109,13 @@ export class CommandBatch {
 
   take(): ArrayBuffer {
     const values = this.#values;
-    this.#values = [];
+    this.clear();
     return pack(values);
   }
 
   clear(): void {
     this.#values = [];
+    this.#commands = 0;
   }
 }
 

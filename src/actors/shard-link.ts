@@ -15,6 +15,7 @@ import {
   type ToShard,
 } from './messages.js';
 import { PendingCommands } from './pending-commands.js';
+import { PostPace } from './post-pace.js';
 import { unavailable } from './resolution.js';
 import type { ShardWorker, SpawnShard } from './shard-worker.js';
 import type { SkuFilter } from './sku-directory.js';
@@ -52,7 +53,7 @@ export interface ShardLinkOptions {
   readonly lost: (event: OwnEvent) => void;
   readonly died: (death: { readonly shard: number; readonly life: number; readonly reason: string }) => void;
   readonly spawn: SpawnShard;
-  /** Runs a task at the end of the event loop's turn: commands of one turn travel together. */
+  /** Runs a task at the end of the event loop's turn: commands of one turn travel together, or wait for more (`PostPace`). */
   readonly atEndOfTurn: (task: () => void) => void;
 }
 
@@ -66,6 +67,7 @@ export class ShardLink {
   readonly #options: ShardLinkOptions;
   readonly #pending = new PendingCommands();
   readonly #batch = new CommandBatch();
+  readonly #pace = new PostPace();
   readonly #keysKnown = new Map<number, number>();
   readonly #listings = new Map<number, Listing>();
   readonly #heartbeat = new Heartbeat(STUCK_LOOKS);
@@ -80,6 +82,7 @@ export class ShardLink {
   #lastReason = '';
   #nextListing = 0;
   #isPostScheduled = false;
+  #postTimer: TimerHandle | undefined;
   #lateTimer: TimerHandle | undefined;
   #lookTimer: TimerHandle | undefined;
   #restartTimer: TimerHandle | undefined;
@@ -121,9 +124,7 @@ export class ShardLink {
     // Without a thread it waits among the pending ones, which the next thread is given.
     if (!hasThread) return;
     this.#batch.add(slot, command, sentAt, false);
-    if (this.#isPostScheduled) return;
-    this.#isPostScheduled = true;
-    this.#options.atEndOfTurn(this.#post);
+    this.#considerSoon();
   }
 
   async list(filter: SkuFilter): Promise<{ items: readonly SkuView[]; now: number }> {
@@ -160,6 +161,7 @@ export class ShardLink {
     this.#state = 'closed';
     this.#lookTimer?.cancel();
     this.#restartTimer?.cancel();
+    this.#postTimer?.cancel();
     if (worker !== undefined) {
       const exited = new Promise<void>((resolve) => {
         this.#whenExited = resolve;
@@ -216,9 +218,26 @@ export class ShardLink {
     for (const [id, { filter }] of this.#listings) this.#tell({ kind: 'list', id, filter });
   }
 
-  readonly #post = (): void => {
+  #considerSoon(): void {
+    if (this.#isPostScheduled) return;
+    this.#isPostScheduled = true;
+    this.#options.atEndOfTurn(this.#consider);
+  }
+
+  /** At the end of a turn: posts what gathered, or leaves it for more to come. */
+  readonly #consider = (): void => {
     this.#isPostScheduled = false;
+    const { clock } = this.#options;
+    const waitMs = this.#pace.waitMs(clock.monotonic(), this.#batch.commands, this.#pending.size);
+    if (waitMs <= 0) this.#post();
+    else this.#postTimer ??= clock.setTimer(waitMs, this.#post);
+  };
+
+  readonly #post = (): void => {
+    this.#postTimer?.cancel();
+    this.#postTimer = undefined;
     if (this.#batch.isEmpty || this.#worker === undefined) return;
+    this.#pace.posted(this.#options.clock.monotonic(), this.#batch.commands);
     this.#worker.post(this.#batch.take());
   };
 
@@ -230,6 +249,8 @@ export class ShardLink {
     if (message instanceof ArrayBuffer) {
       readAnswers(message, (slot, answer) => this.#pending.answer(slot, answer));
       this.#tellIdle();
+      // It may have nothing to do now.
+      if (!this.#batch.isEmpty) this.#considerSoon();
       return;
     }
     switch (message.kind) {
