@@ -1,5 +1,5 @@
 /** How long a post waits for others after the first of a window, milliseconds. */
-const WINDOW_MS = 2;
+const WINDOW_MS = 1;
 /** So many commands are worth a post of their own, however close it comes behind another. */
 const COMMANDS_WORTH_IT = 32;
 /** So many commands of a window go at once while the thread has nothing to do: few buyers must not wait for company. */

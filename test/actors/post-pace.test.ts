@@ -13,7 +13,7 @@ t.test('what comes alone goes at once', (t) => {
 
 t.test('a buyer who asks again as soon as he is answered never waits for others', (t) => {
   const pace = new PostPace();
-  for (let now = 0; now < 20; now += 0.7) {
+  for (let now = 0; now < 20; now += 0.4) {
     t.ok(pace.waitMs(now, 1, 1) <= 0, `after ${now} ms`);
     pace.posted(now, 1);
   }
@@ -45,11 +45,11 @@ t.test('a thread with nothing to do gets a few commands of a window at once, and
   pace.posted(10, 1);
   t.ok(pace.waitMs(10.6, 5, 5) <= 0);
   pace.posted(10.6, 5);
-  t.ok(pace.waitMs(11.2, 5, 5) > 0);
+  t.ok(pace.waitMs(10.9, 5, 5) > 0);
   t.end();
 });
 
-t.test('property: nothing waits longer than two milliseconds', (t) => {
+t.test('property: nothing waits longer than a millisecond', (t) => {
   const step = fc.record({
     after: fc.double({ min: 0, max: 5, noNaN: true }),
     gathered: fc.integer({ min: 1, max: 100 }),
@@ -62,7 +62,7 @@ t.test('property: nothing waits longer than two milliseconds', (t) => {
       for (const { after, gathered, owed } of steps) {
         now += after;
         const wait = pace.waitMs(now, gathered, gathered + owed);
-        if (wait > 2 + 1e-6) return false;
+        if (wait > 1 + 1e-6) return false;
         if (wait <= 0) pace.posted(now, gathered);
       }
       return true;
