@@ -26,7 +26,7 @@ t.test(
     const pace = new PostPace();
     pace.posted(10, 1);
     const wait = pace.waitMs(10.5, 1, 2);
-    t.ok(wait > 0 && wait <= 2, `${wait} ms`);
+    t.ok(wait > 0 && wait <= 1, `${wait} ms`);
     t.ok(pace.waitMs(10.5 + wait, 9, 10) <= 0);
     t.end();
   },
